@@ -1,0 +1,79 @@
+"""What every form of the portal has in common."""
+
+import time
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from core.text import validate_plain_text
+from core.uploads import ACCEPT_ATTRIBUTE, RULE, clean_upload
+
+
+class PlainTextMixin:
+    """Refuses invisible characters in every text field; leaves the form tag to templates."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True  # templates write {% csrf_token %} themselves
+        for field in self.fields.values():
+            if isinstance(field, forms.CharField):
+                field.validators.append(validate_plain_text)
+
+
+class PortalForm(PlainTextMixin, forms.Form):
+    pass
+
+
+class PortalModelForm(PlainTextMixin, forms.ModelForm):
+    pass
+
+
+class UploadField(forms.FileField):
+    """A file under the upload rules; cleans to a core.uploads.CleanUpload."""
+
+    widget = forms.FileInput
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("help_text", RULE)
+        super().__init__(max_length=200, **kwargs)
+
+    def widget_attrs(self, widget):
+        return {**super().widget_attrs(widget), "accept": ACCEPT_ATTRIBUTE}
+
+    def clean(self, data, initial=None):
+        file = super().clean(data, initial)
+        return clean_upload(file) if file else None
+
+
+class HumanMixin(forms.Form):
+    """Guards a public form without a third party: a field people do not see, and a clock."""
+
+    MIN_SECONDS = 2
+    nickname = forms.CharField(
+        required=False,
+        label=_("Leave this empty"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+    opened = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["opened"].initial = signing.dumps(int(time.time()), salt="opened")
+
+    def clean(self):
+        data = super().clean()
+        try:
+            opened = signing.loads(data.get("opened") or "", salt="opened", max_age=86400)
+        except signing.BadSignature:
+            opened = None
+        if data.get("nickname") or opened is None or time.time() - opened < self.MIN_SECONDS:
+            raise ValidationError(
+                _("That was too quick for us. Please wait a moment and send it again."),
+                code="robot",
+            )
+        return data

@@ -1,0 +1,23 @@
+from celery import shared_task
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
+from post_office.mail import send_queued_mail_until_done
+
+
+@shared_task
+def send_mail():
+    """Send what is queued in the outbox; safe to run at any time and twice at once."""
+    send_queued_mail_until_done()
+
+
+@shared_task
+def beat_heart():
+    """Leave the worker's sign of life, which /readyz reads."""
+    from core.models import Heartbeat
+
+    Heartbeat.objects.update_or_create(name="worker", defaults={"seen_at": timezone.now()})
+
+
+@shared_task
+def clear_sessions():
+    SessionStore.clear_expired()

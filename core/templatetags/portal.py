@@ -1,0 +1,83 @@
+"""Tags and filters that every template has."""
+
+from decimal import Decimal
+
+from django import template
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import translate_url
+from django.utils.formats import number_format
+from django.utils.html import format_html
+
+register = template.Library()
+
+_TONES = {
+    "draft": "neutral",
+    "submitted": "active",
+    "in_review": "active",
+    "changes_requested": "waiting",
+    "approved": "good",
+    "rejected": "bad",
+    "withdrawn": "neutral",
+    "suspended": "bad",
+    "revoked": "bad",
+    "published": "good",
+    "hidden": "neutral",
+    "offered": "good",
+    "proposed": "neutral",
+    "negotiating": "waiting",
+    "confirmed": "good",
+    "ended": "neutral",
+    "waiting": "waiting",
+    "open": "good",
+    "closed": "bad",
+}
+_SHORT = {"es": "ES", "en": "EN", "zh-hans": "中文"}
+
+
+@register.simple_tag
+def motif(name, css=""):
+    """A line drawing of the sprite, decorative: the text beside it says what it means."""
+    return format_html(
+        '<svg class="motif {}" aria-hidden="true" focusable="false" width="24" height="24">'
+        '<use href="{}#{}"></use></svg>',
+        css,
+        static("img/motifs.svg"),
+        name,
+    )
+
+
+@register.filter
+def usd(amount):
+    """US dollars with cents."""
+    return f"US${number_format(Decimal(amount), 2, use_l10n=True, force_grouping=True)}"
+
+
+@register.filter
+def usd0(amount):
+    """US dollars; cents only where there are some."""
+    amount = Decimal(amount)
+    places = 0 if amount == amount.to_integral_value() else 2
+    return f"US${number_format(amount, places, use_l10n=True, force_grouping=True)}"
+
+
+@register.simple_tag
+def status_tone(status):
+    """The tone (neutral, waiting, active, good, bad) in which a status is shown."""
+    return _TONES.get(status, "neutral")
+
+
+@register.simple_tag(takes_context=True)
+def language_urls(context):
+    """This page in each language: code, name, short, url, current."""
+    request = context["request"]
+    return [
+        {
+            "code": code,
+            "name": name,
+            "short": _SHORT[code],
+            "url": translate_url(request.get_full_path(), code),
+            "current": code == request.LANGUAGE_CODE,
+        }
+        for code, name in settings.LANGUAGES
+    ]

@@ -1,0 +1,23 @@
+"""The demo's mailbox: every mail that would have been sent, so that links can be followed."""
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, render
+from django.views import View
+from post_office.models import Email
+
+
+class MailboxView(View):
+    def get(self, request):
+        address = request.GET.get("to", "").strip()[:100].replace("\0", "")
+        mails = Email.objects.order_by("-pk").defer("message", "html_message")
+        if address:
+            mails = mails.filter(Q(to__icontains=address))
+        page = Paginator(mails, 30).get_page(request.GET.get("page"))
+        return render(request, "demo/mailbox.html", {"page": page, "address": address})
+
+
+class MessageView(View):
+    def get(self, request, pk):
+        message = get_object_or_404(Email, pk=pk)
+        return render(request, "demo/message.html", {"message": message})

@@ -1,0 +1,141 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Sector(TextChoices):
+    INDUSTRY = "industry", _("Industry")
+    COMMERCE = "commerce", _("Commerce")
+    SERVICES = "services", _("Services")
+
+
+class Size(TextChoices):
+    MICRO = "micro", _("Micro")
+    SMALL = "small", _("Small")
+    MEDIUM = "medium", _("Medium")
+    LARGE = "large", _("Large")
+
+
+class TeamRole(TextChoices):
+    OWNER = "owner", _("Owner")
+    EDITOR = "editor", _("Editor")
+
+
+class ApplicationStatus(TextChoices):
+    """Labels are those the exporter reads; STAFF_STATUS holds those of the review desk."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Sent")
+    IN_REVIEW = "in_review", _("In review")
+    CHANGES_REQUESTED = "changes_requested", _("Waiting for your changes")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Not approved")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    SUSPENDED = "suspended", _("Suspended")
+    REVOKED = "revoked", _("Revoked")
+
+
+STAFF_STATUS = {
+    ApplicationStatus.DRAFT: _("Draft"),
+    ApplicationStatus.SUBMITTED: _("To be claimed"),
+    ApplicationStatus.IN_REVIEW: _("In review"),
+    ApplicationStatus.CHANGES_REQUESTED: _("Waiting for the company"),
+    ApplicationStatus.APPROVED: _("Approved"),
+    ApplicationStatus.REJECTED: _("Rejected"),
+    ApplicationStatus.WITHDRAWN: _("Withdrawn by the company"),
+    ApplicationStatus.SUSPENDED: _("Suspended"),
+    ApplicationStatus.REVOKED: _("Revoked"),
+}
+
+# One live application a company: these count.
+LIVE_STATUSES = (
+    ApplicationStatus.DRAFT,
+    ApplicationStatus.SUBMITTED,
+    ApplicationStatus.IN_REVIEW,
+    ApplicationStatus.CHANGES_REQUESTED,
+    ApplicationStatus.APPROVED,
+    ApplicationStatus.SUSPENDED,
+)
+EDITABLE_STATUSES = (ApplicationStatus.DRAFT, ApplicationStatus.CHANGES_REQUESTED)
+DECIDED_STATUSES = (
+    ApplicationStatus.APPROVED,
+    ApplicationStatus.REJECTED,
+    ApplicationStatus.SUSPENDED,
+    ApplicationStatus.REVOKED,
+)
+
+
+class ChangeReason(TextChoices):
+    ILLEGIBLE = "illegible", _("A document cannot be read")
+    EXPIRED = "expired", _("A document has expired")
+    WRONG_DOCUMENT = "wrong_document", _("A document is not the one asked for")
+    MISMATCH = "mismatch", _("Data do not match the documents")
+    PRODUCT = "product", _("A product needs more detail")
+    OTHER = "other", _("Other")
+
+
+class RejectionReason(TextChoices):
+    TOO_LARGE = "too_large", _("The company is not small or medium-sized")
+    TAX_OPINION = "tax_opinion", _("The tax compliance opinion is not positive")
+    IDENTITY = "identity", _("The company's identity could not be verified")
+    NOT_EXPORTABLE = "not_exportable", _("The products cannot be exported to the market")
+    NOT_OFFERED = "not_offered", _("The products are outside the programme")
+    OTHER = "other", _("Other")
+
+
+class SuspensionReason(TextChoices):
+    COMPLIANCE = "compliance", _("Breach of the programme's rules")
+    COMPLAINTS = "complaints", _("Complaints by buyers")
+    DOCUMENTS = "documents", _("Documents expired or withdrawn")
+    PLATFORM = "platform", _("Removed by the platform")
+    REQUEST = "request", _("At the company's request")
+    OTHER = "other", _("Other")
+
+
+class DocumentKind(TextChoices):
+    TAX_CERTIFICATE = "tax_certificate", _("Tax status certificate")
+    TAX_OPINION = "tax_opinion", _("Positive 32-D tax compliance opinion")
+    DEED_OR_ID = "deed_or_id", _("Deed of incorporation, or official ID")
+    ADDRESS = "address", _("Proof of address")
+
+
+class DocumentCheck(TextChoices):
+    PENDING = "pending", _("Being checked")
+    READABLE = "readable", _("Readable")
+    UNREADABLE = "unreadable", _("Cannot be opened")
+
+
+class ScanStatus(TextChoices):
+    PENDING = "pending", _("Waiting for the virus scan")
+    NOT_SCANNED = "not_scanned", _("Not scanned for viruses")
+    CLEAN = "clean", _("No virus found")
+    INFECTED = "infected", _("Virus found")
+
+
+class ProductStatus(TextChoices):
+    DRAFT = "draft", _("Not yet public")
+    PUBLISHED = "published", _("Published")
+    HIDDEN = "hidden", _("Hidden")
+
+
+class Unit(TextChoices):
+    KG = "kg", _("kg")
+    TONNE = "tonne", _("tonne")
+    LITRE = "litre", _("litre")
+    PIECE = "piece", _("piece")
+    PAIR = "pair", _("pair")
+    BOX = "box", _("box")
+    BOTTLE = "bottle", _("bottle")
+    JAR = "jar", _("jar")
+
+
+class ExportLevel(TextChoices):
+    NEVER = "never", _("Not yet")
+    SOMETIMES = "sometimes", _("Now and then")
+    REGULARLY = "regularly", _("Regularly")
+
+
+class OnlineSales(TextChoices):
+    NONE = "none", _("We do not sell online")
+    MEXICO = "mexico", _("We sell online in Mexico")
+    ABROAD = "abroad", _("We sell online to other countries")
+    ALIBABA = "alibaba", _("We already have a free account on Alibaba.com")

@@ -1,0 +1,216 @@
+import datetime
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from core.models import User
+from core.workflow import TransitionLog
+from exporters.enums import (
+    DECIDED_STATUSES,
+    EDITABLE_STATUSES,
+    LIVE_STATUSES,
+    STAFF_STATUS,
+    ApplicationStatus,
+    ChangeReason,
+    ExportLevel,
+    OnlineSales,
+    RejectionReason,
+    SuspensionReason,
+)
+from exporters.models.company import Company
+
+DECLARATIONS = ("declares_truth", "accepts_rules", "accepts_sharing", "declares_no_other_support")
+
+
+class ApplicationQuerySet(models.QuerySet):
+    def approved(self):
+        return self.filter(status=ApplicationStatus.APPROVED)
+
+    def live(self):
+        return self.filter(status__in=LIVE_STATUSES)
+
+    def visible_to(self, user):
+        """The applications of the companies in whose team `user` is."""
+        return self.filter(company__team__user=user)
+
+    def unassigned(self):
+        return self.filter(status=ApplicationStatus.SUBMITTED, assigned_to=None)
+
+    def on_desk_of(self, user):
+        """What this coordinator must act on: in review, or come back after changes."""
+        return self.filter(
+            assigned_to=user,
+            status__in=(ApplicationStatus.IN_REVIEW, ApplicationStatus.SUBMITTED),
+        )
+
+    def waiting_for_company(self):
+        return self.filter(status=ApplicationStatus.CHANGES_REQUESTED)
+
+
+class Application(models.Model):
+    """A company's request to join the programme, from the draft to the end of its life."""
+
+    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
+    company = models.ForeignKey(
+        Company, models.PROTECT, related_name="applications", verbose_name=_("company")
+    )
+    status = models.CharField(
+        _("status"),
+        max_length=20,
+        choices=ApplicationStatus.choices,
+        default=ApplicationStatus.DRAFT,
+        editable=False,
+    )
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
+    assigned_to = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assigned_applications",
+        editable=False,
+        verbose_name=_("coordinator"),
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+    submitted_at = models.DateTimeField(_("sent on"), null=True, blank=True, editable=False)
+    decided_at = models.DateTimeField(_("decided on"), null=True, blank=True, editable=False)
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+
+    export_level = models.CharField(
+        _("Does the company export?"), max_length=10, choices=ExportLevel.choices, blank=True
+    )
+    first_export_year = models.PositiveSmallIntegerField(
+        _("First year of export"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1900), MaxValueValidator(2100)],
+    )
+    export_markets = models.CharField(
+        _("Countries you have sold to"), max_length=300, blank=True
+    )
+    online_sales = models.CharField(
+        _("Do you sell online?"), max_length=10, choices=OnlineSales.choices, blank=True
+    )
+    capacity = models.CharField(
+        _("How much can you supply in a month?"), max_length=200, blank=True
+    )
+    languages_spoken = models.CharField(
+        _("In which languages can you answer a buyer?"), max_length=120, blank=True
+    )
+    motivation = models.TextField(
+        _("What do you want to achieve on Alibaba.com?"), max_length=2000, blank=True
+    )
+
+    declares_truth = models.BooleanField(default=False)
+    accepts_rules = models.BooleanField(default=False)
+    accepts_sharing = models.BooleanField(default=False)
+    declares_no_other_support = models.BooleanField(default=False)
+
+    history = HistoricalRecords(
+        excluded_fields=[
+            "reference", "company", "status", "created_by", "assigned_to", "created_at",
+            "updated_at", "submitted_at", "decided_at", "decided_by",
+        ]
+    )  # fmt: skip
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("application")
+        verbose_name_plural = _("applications")
+        ordering = ["-created_at"]
+        permissions = [
+            ("review_application", "Can claim, review and decide applications"),
+            ("suspend_application", "Can suspend, reinstate and revoke an approval"),
+        ]
+        indexes = [
+            models.Index(fields=["status", "submitted_at"], name="application_queue"),
+            models.Index(fields=["assigned_to", "status"], name="application_desk"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company"],
+                condition=Q(status__in=LIVE_STATUSES),
+                name="one_live_application_per_company",
+                violation_error_message=_("This company already has an open application."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=DECIDED_STATUSES)
+                | Q(decided_at__isnull=False, decided_by__isnull=False),
+                name="decided_application_has_date_and_decider",
+                violation_error_message=_("A decision needs its date and the person who took it."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=ApplicationStatus.IN_REVIEW) | Q(assigned_to__isnull=False),
+                name="review_has_a_coordinator",
+                violation_error_message=_("A review needs an assigned coordinator."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status=ApplicationStatus.DRAFT) | Q(submitted_at__isnull=False),
+                name="beyond_draft_has_been_submitted",
+                violation_error_message=_("Only a draft has not been sent."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.reference
+
+    @property
+    def is_editable(self) -> bool:
+        return self.status in EDITABLE_STATUSES
+
+    @property
+    def is_decided(self) -> bool:
+        return self.status in DECIDED_STATUSES
+
+    @property
+    def staff_status(self) -> str:
+        return STAFF_STATUS[self.status]
+
+    @property
+    def declared(self) -> bool:
+        return all(getattr(self, name) for name in DECLARATIONS)
+
+    @property
+    def days_waiting(self) -> int | None:
+        """Calendar days since it was last sent; None for a draft."""
+        if self.submitted_at is None:
+            return None
+        today = timezone.localdate()
+        return (today - timezone.localdate(self.submitted_at)) // datetime.timedelta(days=1)
+
+
+class ApplicationTransition(TransitionLog):
+    application = models.ForeignKey(Application, models.PROTECT, related_name="transitions")
+
+    class Meta(TransitionLog.Meta):
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+
+    def __str__(self):
+        return f"{self.application} → {self.to_status}"
+
+    @property
+    def to_status_label(self) -> str:
+        return ApplicationStatus(self.to_status).label
+
+    @property
+    def reason_label(self) -> str:
+        for reasons in (ChangeReason, RejectionReason, SuspensionReason):
+            if self.reason_code in reasons.values and self.transition in _REASONED[reasons]:
+                return reasons(self.reason_code).label
+        return ""
+
+
+_REASONED = {
+    ChangeReason: {"request_changes"},
+    RejectionReason: {"reject"},
+    SuspensionReason: {"suspend", "revoke"},
+}

@@ -1,0 +1,156 @@
+import uuid
+from decimal import Decimal
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from core.workflow import TransitionLog
+from exporters.enums import ApplicationStatus, ProductStatus, Unit
+from exporters.models.company import Company
+
+
+class ProductCategory(models.Model):
+    """A family of products; its code names the motif and the accent colour."""
+
+    code = models.SlugField(max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=60)
+    in_demand = models.BooleanField(
+        _("in high demand"), default=False, help_text=_("Named by buyers in 2018.")
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("product category")
+        verbose_name_plural = _("product categories")
+        ordering = ["position"]
+
+    def __str__(self):
+        return self.name
+
+
+class ProductQuerySet(models.QuerySet):
+    def public(self):
+        """What buyers may see: published, of a company that is approved at this moment."""
+        return self.filter(
+            status=ProductStatus.PUBLISHED,
+            company__applications__status=ApplicationStatus.APPROVED,
+        )
+
+
+class Product(models.Model):
+    """Something a company offers to buyers abroad. Prices are FOB, in US dollars per unit."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="products")
+    category = models.ForeignKey(
+        ProductCategory, models.PROTECT, related_name="products", verbose_name=_("category")
+    )
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=ProductStatus.choices,
+        default=ProductStatus.DRAFT,
+        editable=False,
+    )
+    slug = models.SlugField(max_length=140, unique=True, editable=False)
+    # At most what a listing on Alibaba.com takes as its subject.
+    name = models.CharField(_("product name"), max_length=128)
+    description = models.TextField(_("description"), max_length=3000, blank=True)
+    hs_code = models.CharField(
+        _("HS code"),
+        max_length=7,
+        validators=[
+            RegexValidator(
+                r"^\d{4}\.\d{2}$", _("Write six digits with a point, for example 0804.40.")
+            )
+        ],
+    )
+    fob_min_usd = models.DecimalField(
+        _("lowest FOB price (USD)"),
+        max_digits=10,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.01"))],
+    )
+    fob_max_usd = models.DecimalField(
+        _("highest FOB price (USD)"),
+        max_digits=10,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.01"))],
+    )
+    unit = models.CharField(_("unit"), max_length=6, choices=Unit.choices, default=Unit.KG)
+    moq = models.PositiveIntegerField(
+        _("minimum order (MOQ)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(1_000_000_000)],
+    )
+    lead_time_days = models.PositiveSmallIntegerField(
+        _("lead time (days)"), null=True, blank=True, validators=[MaxValueValidator(730)]
+    )
+    port = models.CharField(_("port of departure"), max_length=60, blank=True)
+    idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+    history = HistoricalRecords(excluded_fields=["idempotency_key", "updated_at", "status"])
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["category", "status"], name="product_by_category")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(fob_min_usd__isnull=True)
+                | Q(fob_max_usd__isnull=True)
+                | Q(fob_min_usd__lte=F("fob_max_usd")),
+                name="lowest_price_is_not_above_highest",
+                violation_error_message=_("The lowest price is above the highest."),
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def cover(self):
+        """The first picture, or None; uses prefetched pictures."""
+        return next(iter(self.pictures.all()), None)
+
+
+class ProductPicture(models.Model):
+    product = models.ForeignKey(Product, models.CASCADE, related_name="pictures")
+    file = models.ImageField(
+        upload_to="products", width_field="width", height_field="height", max_length=200
+    )
+    width = models.PositiveIntegerField(editable=False)
+    height = models.PositiveIntegerField(editable=False)
+    alt = models.CharField(_("alternative text"), max_length=200)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return self.alt
+
+
+class ProductTransition(TransitionLog):
+    product = models.ForeignKey(Product, models.PROTECT, related_name="transitions")
+
+    class Meta(TransitionLog.Meta):
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+
+    def __str__(self):
+        return f"{self.product} → {self.to_status}"

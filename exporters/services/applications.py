@@ -1,0 +1,69 @@
+"""What an exporter does with an application."""
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.sequences import next_number
+from core.workflow import TransitionNotAllowed, Workflow
+from exporters import notifications
+from exporters.completeness import missing_items
+from exporters.models import Application, Company
+from exporters.workflow import APPLICATION
+
+
+@transaction.atomic
+def start_application(company: Company, *, actor) -> Application:
+    """The company's live application; a new draft when there is none."""
+    live = company.applications.live().first()
+    if live:
+        return live
+    year = timezone.localdate().year
+    number = next_number(f"application-{year}")
+    try:
+        with transaction.atomic():
+            return Application.objects.create(
+                reference=f"MX-{year}-{number:05d}", company=company, created_by=actor
+            )
+    except IntegrityError:  # a colleague started it at the same moment
+        return company.applications.live().get()
+
+
+@transaction.atomic
+def save_section(application: Application, fields: list[str]) -> Application:
+    """Save these fields of an application that is open for editing."""
+    require_editable(Workflow.lock(application))
+    application.save(update_fields=[*fields, "updated_at"])
+    return application
+
+
+def require_editable(application: Application) -> None:
+    """Raises TransitionNotAllowed once the application has been sent."""
+    if not application.is_editable:
+        raise TransitionNotAllowed(
+            _("This application has been sent, so it cannot be changed at the moment.")
+        )
+
+
+@transaction.atomic
+def submit_application(application: Application, *, actor) -> Application:
+    """Send a complete application, or send it back after changes; returns the fresh row."""
+    locked = Workflow.lock(application)
+    name = "submit" if "submit" in _legal(locked) else "resubmit"
+    moved = APPLICATION.move(locked, name, actor=actor, submitted_at=timezone.now())
+    if missing_items(moved):
+        raise TransitionNotAllowed(_("Something is still missing. The list says what."))
+    notifications.application_submitted(moved)
+    return moved
+
+
+@transaction.atomic
+def withdraw_application(application: Application, *, actor) -> Application:
+    """Take a sent application back before it is decided; the company may start anew."""
+    moved = APPLICATION.move(application, "withdraw", actor=actor)
+    notifications.application_withdrawn(moved)
+    return moved
+
+
+def _legal(application: Application) -> set[str]:
+    return {t.name for t in APPLICATION.transitions if application.status in t.sources}

@@ -1,0 +1,46 @@
+"""Registering a company and keeping its facts."""
+
+import uuid
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from exporters.company_size import company_size
+from exporters.enums import TeamRole
+from exporters.models import Company, TeamMember
+
+
+@transaction.atomic
+def register_company(company: Company, *, owner) -> Company:
+    """Store a new company with its first owner.
+
+    A retry with the same idempotency key finds the company that the first try stored.
+    """
+    earlier = Company.objects.filter(
+        idempotency_key=company.idempotency_key, team__user=owner
+    ).first()
+    if earlier:
+        return earlier
+    company.slug = _free_slug(company.name)
+    save_company(company)
+    TeamMember.objects.create(company=company, user=owner, role=TeamRole.OWNER)
+    return company
+
+
+def save_company(company: Company) -> Company:
+    """Save the facts of a company with the size that follows from them."""
+    known = (
+        company.sector and company.employees is not None and company.annual_sales_mxn is not None
+    )
+    company.size = (
+        company_size(company.sector, company.employees, company.annual_sales_mxn) if known else ""
+    )
+    company.save()
+    return company
+
+
+def _free_slug(name: str) -> str:
+    slug = slugify(name)[:120] or "empresa"
+    if Company.objects.filter(slug=slug).exists():
+        slug = f"{slug}-{uuid.uuid4().hex[:6]}"
+    return slug

@@ -1,0 +1,89 @@
+"""Storing documents and checking what was stored."""
+
+import datetime
+import uuid
+
+from celery import current_app
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+
+from core import pdf, virus_scan
+from core.uploads import PDF, CleanUpload, private_storage, stored
+from core.workflow import Workflow
+from exporters.enums import DocumentCheck
+from exporters.models import Application, Document, DocumentPage
+from exporters.services.applications import require_editable
+
+
+def store_document(
+    application: Application,
+    upload: CleanUpload,
+    *,
+    kind: str,
+    issued_on: datetime.date | None,
+    actor,
+    key: uuid.UUID,
+) -> Document:
+    """Store a document as the current one of its kind; the one before it is kept.
+
+    A retry with the same `key` finds the first result. Raises StorageUnavailable when the
+    disk refuses: then neither file nor row exists.
+    """
+    if earlier := Document.objects.filter(idempotency_key=key, application=application).first():
+        return earlier
+    with (
+        stored(upload, private_storage(), f"documents/{application.reference}") as name,
+        transaction.atomic(),
+    ):
+        require_editable(Workflow.lock(application))
+        application.documents.current().filter(kind=kind).update(replaced_at=timezone.now())
+        document = Document.objects.create(
+            application=application,
+            kind=kind,
+            file=name,
+            original_name=upload.original_name,
+            content_type=upload.content_type,
+            size=len(upload.content),
+            sha256=upload.sha256,
+            issued_on=issued_on,
+            uploaded_by=actor,
+            idempotency_key=key,
+        )
+        # By name, since tasks stand above services. Lost with a dead broker, swept up later.
+        transaction.on_commit(
+            lambda: current_app.send_task("exporters.tasks.check_document", [document.pk]),
+            robust=True,
+        )
+    return document
+
+
+@transaction.atomic
+def remove_document(document: Document) -> None:
+    """Take a document out of an open application; the stored version stays on record."""
+    require_editable(Workflow.lock(document.application))
+    Document.objects.filter(pk=document.pk, replaced_at=None).update(replaced_at=timezone.now())
+
+
+def check_document(document: Document) -> Document:
+    """Scan a stored document for viruses and draw its pages; runs in the worker.
+
+    Safe to run twice: the pages of the last run replace those of the first.
+    """
+    path = document.file.path
+    document.scan_status = virus_scan.scan(path).value
+    try:
+        pages = pdf.render_pages(path) if document.content_type == PDF else []
+        document.check_status = DocumentCheck.READABLE
+    except pdf.Unreadable:
+        pages = []
+        document.check_status = DocumentCheck.UNREADABLE
+    with transaction.atomic():
+        document.pages.all().delete()
+        for number, content in enumerate(pages, start=1):
+            page = DocumentPage(document=document, number=number)
+            page.file.save(f"pages/{uuid.uuid4().hex}.webp", ContentFile(content), save=True)
+        Document.objects.filter(pk=document.pk).update(
+            scan_status=document.scan_status, check_status=document.check_status
+        )
+    return document

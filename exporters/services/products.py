@@ -1,0 +1,40 @@
+"""The products of a company."""
+
+import uuid
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from core.workflow import TransitionNotAllowed, Workflow
+from exporters.enums import ProductStatus
+from exporters.models import Application, Product
+from exporters.services.applications import require_editable
+
+
+@transaction.atomic
+def save_product(application: Application, product: Product) -> Product:
+    """Add a product to the company of an open application, or change it.
+
+    A retry with the same idempotency key finds the product that the first try stored.
+    """
+    require_editable(Workflow.lock(application))
+    if product.pk is None:
+        earlier = Product.objects.filter(
+            idempotency_key=product.idempotency_key, company=application.company
+        ).first()
+        if earlier:
+            return earlier
+        product.company = application.company
+        product.slug = f"{slugify(product.name)[:120] or 'producto'}-{uuid.uuid4().hex[:8]}"
+    product.save()
+    return product
+
+
+@transaction.atomic
+def delete_product(application: Application, product: Product) -> None:
+    """Delete a product that was never public."""
+    require_editable(Workflow.lock(application))
+    if product.status != ProductStatus.DRAFT:
+        raise TransitionNotAllowed(_("A product that was public can be hidden, not deleted."))
+    product.delete()

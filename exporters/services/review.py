@@ -1,0 +1,142 @@
+"""What coordinators and managers do with an application."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.workflow import TransitionNotAllowed
+from exporters import notifications
+from exporters.access import holds_file
+from exporters.enums import ProductStatus
+from exporters.models import Application, Product
+from exporters.signals import application_approved, approval_reinstated
+from exporters.workflow import APPLICATION, PRODUCT
+
+
+@transaction.atomic
+def claim_application(application: Application, *, actor) -> Application:
+    """Take a sent application onto one's desk and start its review."""
+    moved = APPLICATION.move(application, "claim", actor=actor, assigned_to=actor)
+    notifications.review_started(moved)
+    return moved
+
+
+@transaction.atomic
+def release_application(application: Application, *, actor) -> Application:
+    """Put an application back for anyone to claim."""
+    moved = APPLICATION.move(application, "release", actor=actor)
+    _require_holder(moved, actor)
+    Application.objects.filter(pk=moved.pk).update(assigned_to=None)
+    moved.assigned_to = None
+    return moved
+
+
+@transaction.atomic
+def request_changes(
+    application: Application, *, actor, reason_code: str, reason_text: str
+) -> Application:
+    """Send an application back to the company, saying what to change."""
+    moved = APPLICATION.move(
+        application,
+        "request_changes",
+        actor=actor,
+        reason_code=reason_code,
+        reason_text=reason_text,
+    )
+    _require_holder(moved, actor)
+    notifications.changes_requested(moved, reason_code, reason_text)
+    return moved
+
+
+@transaction.atomic
+def approve_application(
+    application: Application,
+    *,
+    actor,
+    confirmed_terms: str | None = None,
+    rfc_confirmed: bool = False,
+) -> Application:
+    """Approve an application: its products go public, its membership is offered.
+
+    `confirmed_terms` is what the reviewer saw of the offer (see signals.Panel.terms); None
+    accepts the terms of this moment. `rfc_confirmed` clears an RFC whose check digit fails.
+    """
+    moved = APPLICATION.move(
+        application, "approve", actor=actor, decided_at=timezone.now(), decided_by=actor
+    )
+    _require_holder(moved, actor)
+    if not rfc_confirmed and not moved.company.rfc_check_digit_holds:
+        raise TransitionNotAllowed(
+            _("Compare the RFC with the tax certificate first, and confirm it.")
+        )
+    Product.objects.filter(company=moved.company_id, status=ProductStatus.DRAFT).update(
+        status=ProductStatus.PUBLISHED
+    )
+    application_approved.send(
+        sender=Application, application=moved, actor=actor, confirmed_terms=confirmed_terms
+    )
+    return moved
+
+
+@transaction.atomic
+def reject_application(
+    application: Application, *, actor, reason_code: str, reason_text: str
+) -> Application:
+    moved = APPLICATION.move(
+        application,
+        "reject",
+        actor=actor,
+        reason_code=reason_code,
+        reason_text=reason_text,
+        decided_at=timezone.now(),
+        decided_by=actor,
+    )
+    _require_holder(moved, actor)
+    notifications.application_rejected(moved, reason_code, reason_text)
+    return moved
+
+
+@transaction.atomic
+def suspend_application(
+    application: Application, *, actor, reason_code: str, reason_text: str
+) -> Application:
+    """Suspend an approval; the company's products vanish from the pavilion at once."""
+    moved = APPLICATION.move(
+        application, "suspend", actor=actor, reason_code=reason_code, reason_text=reason_text
+    )
+    notifications.approval_suspended(moved, reason_code, reason_text)
+    return moved
+
+
+@transaction.atomic
+def reinstate_application(application: Application, *, actor) -> Application:
+    moved = APPLICATION.move(application, "reinstate", actor=actor)
+    approval_reinstated.send(sender=Application, application=moved, actor=actor)
+    notifications.approval_reinstated(moved)
+    return moved
+
+
+@transaction.atomic
+def revoke_application(
+    application: Application, *, actor, reason_code: str, reason_text: str
+) -> Application:
+    """End a suspended approval for good."""
+    moved = APPLICATION.move(
+        application, "revoke", actor=actor, reason_code=reason_code, reason_text=reason_text
+    )
+    notifications.approval_revoked(moved, reason_code, reason_text)
+    return moved
+
+
+@transaction.atomic
+def move_product(product: Product, name: str, *, actor) -> Product:
+    """Publish or hide one product."""
+    return PRODUCT.move(product, name, actor=actor)
+
+
+def _require_holder(application: Application, actor) -> None:
+    if not holds_file(actor, application):
+        raise TransitionNotAllowed(
+            _("%(person)s has this file. Only the coordinator who claimed it may decide.")
+            % {"person": application.assigned_to}
+        )

@@ -1,0 +1,33 @@
+"""News for the floors above, sent inside the transaction that makes them true."""
+
+from dataclasses import dataclass, field
+
+from django.dispatch import Signal
+
+# application, actor, confirmed_terms (str | None). A receiver refuses by TransitionNotAllowed.
+application_approved = Signal()
+
+# application, actor: a suspended approval counts again.
+approval_reinstated = Signal()
+
+# application, user → each receiver may return a Panel for the review page, or None.
+review_panels_requested = Signal()
+
+# application → each receiver may return a Panel for the exporter's page, or None.
+exporter_panels_requested = Signal()
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A card that a floor above contributes to a page of this app."""
+
+    title: str
+    template: str
+    context: dict = field(default_factory=dict)
+    # What the reviewer has seen and confirms by approving; "" when there is nothing to confirm.
+    terms: str = ""
+
+
+def collect(signal: Signal, **kwargs) -> list[Panel]:
+    """The panels that the receivers of `signal` contribute."""
+    return [panel for _, panel in signal.send(sender=None, **kwargs) if panel is not None]

@@ -1,0 +1,25 @@
+import datetime
+
+from celery import shared_task
+from django.utils import timezone
+
+from exporters.enums import DocumentCheck
+from exporters.models import Document
+from exporters.services import documents
+
+
+@shared_task
+def check_document(document_id: int):
+    """Check one stored document, unless that has been done."""
+    document = Document.objects.filter(pk=document_id, check_status=DocumentCheck.PENDING).first()
+    if document:
+        documents.check_document(document)
+
+
+@shared_task
+def check_pending_documents():
+    """Pick up documents whose check was lost with a worker or a broker."""
+    before = timezone.now() - datetime.timedelta(minutes=1)
+    pending = Document.objects.filter(check_status=DocumentCheck.PENDING, uploaded_at__lt=before)
+    for document_id in pending.values_list("pk", flat=True)[:100]:
+        check_document(document_id)

@@ -1,0 +1,92 @@
+from django.urls import path
+
+from exporters.views import (
+    application,
+    apply,
+    dashboard,
+    documents,
+    products,
+    sections,
+    team,
+)
+
+app_name = "exporters"
+_APPLICATION = "applications/<slug:reference>/"
+_COMPANY = "companies/<slug:slug>/"
+
+urlpatterns = [
+    path("dashboard/", dashboard.DashboardView.as_view(), name="dashboard"),
+    path("apply/", apply.ApplyView.as_view(), name="apply"),
+    path(
+        _COMPANY + "applications/", apply.ApplicationStartView.as_view(), name="application_start"
+    ),
+    path(_COMPANY, team.CompanyView.as_view(), name="company"),
+    path(_COMPANY + "team/", team.TeamView.as_view(), name="team"),
+    path(_COMPANY + "team/<int:pk>/role/", team.MemberRoleView.as_view(), name="member_role"),
+    path(_COMPANY + "team/<int:pk>/remove/", team.MemberRemoveView.as_view(), name="member_remove"),
+    path(
+        _COMPANY + "invitations/<int:pk>/revoke/",
+        team.InvitationRevokeView.as_view(),
+        name="invitation_revoke",
+    ),
+    path("invitations/<str:token>/", team.InvitationView.as_view(), name="invitation"),
+    path(_APPLICATION, application.ApplicationDetailView.as_view(), name="application_detail"),
+    path(
+        _APPLICATION + "submit/",
+        application.ApplicationSubmitView.as_view(http_method_names=["post"]),
+        name="application_submit",
+    ),
+    path(
+        _APPLICATION + "withdraw/",
+        application.ApplicationWithdrawView.as_view(),
+        name="application_withdraw",
+    ),
+    path(
+        _APPLICATION + "company/", sections.CompanySectionView.as_view(), name="section_company"
+    ),
+    path(
+        _APPLICATION + "experience/",
+        sections.ExperienceSectionView.as_view(),
+        name="section_experience",
+    ),
+    path(
+        _APPLICATION + "products/", sections.ProductsSectionView.as_view(), name="section_products"
+    ),
+    path(
+        _APPLICATION + "documents/",
+        sections.DocumentsSectionView.as_view(),
+        name="section_documents",
+    ),
+    path(
+        _APPLICATION + "declarations/",
+        sections.DeclarationsSectionView.as_view(),
+        name="section_declarations",
+    ),
+    path(_APPLICATION + "products/new/", products.ProductEditView.as_view(), name="product_add"),
+    path(
+        _APPLICATION + "products/<int:pk>/",
+        products.ProductEditView.as_view(),
+        name="product_edit",
+    ),
+    path(
+        _APPLICATION + "products/<int:pk>/delete/",
+        products.ProductDeleteView.as_view(),
+        name="product_delete",
+    ),
+    path(
+        _APPLICATION + "documents/<uuid:public_id>/remove/",
+        documents.DocumentRemoveView.as_view(),
+        name="document_remove",
+    ),
+    path(
+        _APPLICATION + "documents/<slug:kind>/",
+        documents.DocumentUploadView.as_view(),
+        name="document_upload",
+    ),
+    path("documents/<uuid:public_id>/", documents.DocumentFileView.as_view(), name="document"),
+    path(
+        "documents/<uuid:public_id>/pages/<int:number>/",
+        documents.DocumentPageView.as_view(),
+        name="document_page",
+    ),
+]

@@ -1,0 +1,19 @@
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db.models import Prefetch
+from django.views.generic import TemplateView
+
+from exporters.models import Application, Company, Invitation
+
+
+class DashboardView(LoginRequiredMixin, TemplateView):
+    """The exporter's first page: its companies, their applications, what comes next."""
+
+    template_name = "exporters/dashboard.html"
+
+    def get_context_data(self, **kwargs):
+        user = self.request.user
+        companies = Company.objects.visible_to(user).prefetch_related(
+            Prefetch("applications", Application.objects.order_by("-created_at"))
+        )
+        invitations = Invitation.objects.open().filter(email=user.email).select_related("company")
+        return super().get_context_data(companies=companies, invitations=invitations, **kwargs)

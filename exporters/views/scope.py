@@ -1,0 +1,41 @@
+"""The scope of a signed-in exporter: another company's object does not exist."""
+
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.shortcuts import get_object_or_404, redirect
+
+from core.workflow import TransitionNotAllowed
+from exporters.models import Application, Company
+
+
+class ApplicationScope(LoginRequiredMixin):
+    """Finds `self.application` by its reference among those of the user's companies."""
+
+    editing = False  # True: only while the application is open for changes
+
+    def dispatch(self, request, *args, **kwargs):
+        if not request.user.is_authenticated:
+            return self.handle_no_permission()
+        self.application = get_object_or_404(
+            Application.objects.visible_to(request.user).select_related("company"),
+            reference=kwargs["reference"],
+        )
+        if self.editing and not self.application.is_editable:
+            return redirect("exporters:application_detail", self.application.reference)
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except TransitionNotAllowed as refusal:
+            messages.error(request, str(refusal))
+            return redirect("exporters:application_detail", self.application.reference)
+
+
+class CompanyScope(LoginRequiredMixin):
+    """Finds `self.company` by its slug among the user's companies."""
+
+    def dispatch(self, request, *args, **kwargs):
+        if not request.user.is_authenticated:
+            return self.handle_no_permission()
+        self.company = get_object_or_404(
+            Company.objects.visible_to(request.user), slug=kwargs["slug"]
+        )
+        return super().dispatch(request, *args, **kwargs)

@@ -1,0 +1,112 @@
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views import View
+
+from exporters.completeness import missing_items
+from exporters.enums import DocumentKind
+from exporters.forms import CompanyForm, DeclarationsForm, DocumentForm, ExperienceForm
+from exporters.progress import next_section, section_progress
+from exporters.services.applications import save_section
+from exporters.services.companies import save_company
+from exporters.views.scope import ApplicationScope
+
+
+class SectionView(ApplicationScope, View):
+    """One section of the form: shown, saved on its own, then the next one."""
+
+    editing = True
+    section = ""
+    template_name = "exporters/section_form.html"
+    form_class = None
+
+    def instance(self):
+        return self.application
+
+    def save(self, form):
+        save_section(form.instance, list(form.cleaned_data))
+
+    def get(self, request, reference):
+        return self.page(self.form_class(instance=self.instance()))
+
+    def post(self, request, reference):
+        form = self.form_class(request.POST, instance=self.instance())
+        if not form.is_valid():
+            return self.page(form, status=422)
+        self.save(form)
+        messages.success(request, _("Saved."))
+        return self.after_save()
+
+    def after_save(self):
+        following = next_section(self.section)
+        if "stay" in self.request.POST:
+            following = self.section
+        if following is None:
+            return redirect("exporters:application_detail", self.application.reference)
+        return redirect(f"exporters:section_{following}", self.application.reference)
+
+    def page(self, form=None, status=200, **context):
+        # A failed form has written on its instance; what is missing is asked of the stored row.
+        if form is not None and form.is_bound:
+            self.application.refresh_from_db()
+        missing = missing_items(self.application)
+        context |= {
+            "application": self.application,
+            "form": form,
+            "section": self.section,
+            "sections": section_progress(self.application, missing, self.section),
+            "missing_here": [item for item in missing if item.section == self.section],
+        }
+        return render(self.request, self.template_name, context, status=status)
+
+
+class CompanySectionView(SectionView):
+    section = "company"
+    form_class = CompanyForm
+
+    def instance(self):
+        return self.application.company
+
+    def save(self, form):
+        save_company(form.instance)
+
+
+class ExperienceSectionView(SectionView):
+    section = "experience"
+    form_class = ExperienceForm
+
+
+class DeclarationsSectionView(SectionView):
+    section = "declarations"
+    template_name = "exporters/section_declarations.html"
+    form_class = DeclarationsForm
+
+
+class ProductsSectionView(SectionView):
+    section = "products"
+    template_name = "exporters/section_products.html"
+
+    def get(self, request, reference):
+        products = self.application.company.products.select_related("category")
+        return self.page(products=products.prefetch_related("pictures"))
+
+
+class DocumentsSectionView(SectionView):
+    section = "documents"
+    template_name = "exporters/section_documents.html"
+
+    def get(self, request, reference):
+        return self.page(slots=document_slots(self.application))
+
+
+def document_slots(application, bound: DocumentForm | None = None) -> list[dict]:
+    """For each kind of document: the current one, and the form to upload or replace it."""
+    current = {document.kind: document for document in application.documents.current()}
+    return [
+        {
+            "kind": kind,
+            "document": current.get(kind),
+            "form": bound if bound and bound.kind == kind else DocumentForm(kind=kind),
+        }
+        for kind in DocumentKind
+    ]

@@ -1,0 +1,77 @@
+"""The life of an application and of a product: every legal move, on one screen."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.workflow import Transition, Workflow, statuses
+from exporters.enums import ApplicationStatus as S
+from exporters.enums import ChangeReason, RejectionReason, SuspensionReason
+from exporters.enums import ProductStatus as P
+
+REVIEW = "exporters.review_application"
+SUSPEND = "exporters.suspend_application"
+PUBLISH = "exporters.change_product"
+
+APPLICATION = Workflow(
+    log="transitions",
+    transitions=(
+        # By the exporter, who needs no permission but to be in the company's team.
+        Transition("submit", statuses(S.DRAFT), S.SUBMITTED, _("Send")),
+        Transition("resubmit", statuses(S.CHANGES_REQUESTED), S.SUBMITTED, _("Send back")),
+        Transition(
+            "withdraw",
+            statuses(S.SUBMITTED, S.IN_REVIEW, S.CHANGES_REQUESTED),
+            S.WITHDRAWN,
+            _("Withdraw"),
+            danger=True,
+        ),
+        # By coordinators.
+        Transition("claim", statuses(S.SUBMITTED), S.IN_REVIEW, _("Claim"), REVIEW),
+        Transition("release", statuses(S.IN_REVIEW), S.SUBMITTED, _("Release"), REVIEW),
+        Transition(
+            "request_changes",
+            statuses(S.IN_REVIEW),
+            S.CHANGES_REQUESTED,
+            _("Request changes"),
+            REVIEW,
+            reasons=ChangeReason,
+        ),
+        Transition("approve", statuses(S.IN_REVIEW), S.APPROVED, _("Approve"), REVIEW),
+        Transition(
+            "reject",
+            statuses(S.IN_REVIEW),
+            S.REJECTED,
+            _("Reject"),
+            REVIEW,
+            reasons=RejectionReason,
+            danger=True,
+        ),
+        # By managers.
+        Transition(
+            "suspend",
+            statuses(S.APPROVED),
+            S.SUSPENDED,
+            _("Suspend"),
+            SUSPEND,
+            reasons=SuspensionReason,
+            danger=True,
+        ),
+        Transition("reinstate", statuses(S.SUSPENDED), S.APPROVED, _("Reinstate"), SUSPEND),
+        Transition(
+            "revoke",
+            statuses(S.SUSPENDED),
+            S.REVOKED,
+            _("Revoke"),
+            SUSPEND,
+            reasons=SuspensionReason,
+            danger=True,
+        ),
+    ),
+)
+
+PRODUCT = Workflow(
+    log="transitions",
+    transitions=(
+        Transition("publish", statuses(P.DRAFT, P.HIDDEN), P.PUBLISHED, _("Publish"), PUBLISH),
+        Transition("hide", statuses(P.PUBLISHED), P.HIDDEN, _("Hide"), PUBLISH),
+    ),
+)

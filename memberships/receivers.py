@@ -1,0 +1,48 @@
+"""What this app does with news from the exporters below it."""
+
+from django.dispatch import receiver
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from exporters.enums import ApplicationStatus
+from exporters.signals import (
+    Panel,
+    application_approved,
+    exporter_panels_requested,
+    review_panels_requested,
+)
+from memberships.models import Membership
+from memberships.services import NoPlanOffered, offer_membership, price_on
+
+
+
+@receiver(application_approved)
+def offer_on_approval(sender, application, actor, confirmed_terms, **kwargs):
+    offer_membership(application, actor=actor, confirmed_terms=confirmed_terms)
+
+
+@receiver(review_panels_requested)
+def review_panel(sender, application, **kwargs):
+    return _panel(application, _("Offer if approved"))
+
+
+@receiver(exporter_panels_requested)
+def exporter_panel(sender, application, **kwargs):
+    return _panel(application, _("What you would pay"))
+
+
+def _panel(application, title):
+    """The frozen price of a membership, or what it would be today."""
+    membership = Membership.objects.filter(application=application).select_related("plan").first()
+    if membership:
+        context = {"membership": membership, "breakdown": membership.breakdown}
+        return Panel(_("Membership"), "memberships/_price_panel.html", context)
+    if application.is_decided or application.status == ApplicationStatus.WITHDRAWN:
+        return None
+    try:
+        price = price_on(timezone.localdate(), application.company)
+    except NoPlanOffered as error:
+        return Panel(title, "memberships/_no_plan_panel.html", {"message": str(error)})
+    context = {"price": price, "breakdown": price.breakdown, "fund": price.fund}
+    terms = price.terms if application.status == ApplicationStatus.IN_REVIEW else ""
+    return Panel(title, "memberships/_price_panel.html", context, terms)

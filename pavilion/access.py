@@ -1,0 +1,11 @@
+"""Who may see the pavilion."""
+
+from pavilion.models import Pavilion
+
+
+def may_preview(user) -> bool:
+    return user.is_authenticated and user.is_staff and user.has_perm("pavilion.preview_pavilion")
+
+
+def may_see(user, pavilion: Pavilion) -> bool:
+    return pavilion.is_open or may_preview(user)

@@ -1,0 +1,11 @@
+"""The Celery application: `celery -A promexico_portal.celery worker -B`."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "promexico_portal.settings")
+
+app = Celery("promexico_portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

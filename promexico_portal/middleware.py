@@ -1,0 +1,120 @@
+"""What holds for every request: its id, its headers, staff security, a database that is down."""
+
+import re
+import time
+import uuid
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth import logout
+from django.db import OperationalError
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import Resolver404, resolve, reverse
+from django.utils.translation import gettext as _
+
+from core import logs
+
+_ID = re.compile(r"^[A-Za-z0-9-]{8,64}$")
+
+
+class RequestIdMiddleware:
+    """Names each request; the id is in every log line and on every error page."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        given = request.headers.get("X-Request-ID", "")
+        request.id = given if _ID.match(given) else uuid.uuid4().hex
+        token = logs.request_id.set(request.id)
+        try:
+            response = self.get_response(request)
+        finally:
+            logs.request_id.reset(token)
+        response["X-Request-ID"] = request.id
+        return response
+
+
+class ResponseHeadersMiddleware:
+    """Permissions-Policy everywhere; private pages are never stored."""
+
+    POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.setdefault("Permissions-Policy", self.POLICY)
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated:
+            response.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+class StaffSecurityMiddleware:
+    """Staff: log-out after idle time, and a second factor before anything else."""
+
+    # What staff without a second factor may still reach: setting one up, and leaving.
+    OPEN = {"mfa_activate_totp", "mfa_add_webauthn", "account_logout", "account_reauthenticate"}
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        user = request.user
+        if user.is_authenticated and user.is_staff:
+            if self._idle(request):
+                logs.security_event("staff_idle_logout", user=user)
+                logout(request)
+            elif self._lacks_second_factor(request, user):
+                return HttpResponseRedirect(reverse("mfa_activate_totp"))
+        return self.get_response(request)
+
+    @staticmethod
+    def _idle(request) -> bool:
+        now = int(time.time())
+        seen = request.session.get("staff_seen", now)
+        if now - seen > settings.STAFF_IDLE_SECONDS:
+            return True
+        if "staff_seen" not in request.session or now - seen > 60:
+            request.session["staff_seen"] = now
+        return False
+
+    def _lacks_second_factor(self, request, user) -> bool:
+        if not settings.STAFF_MFA_REQUIRED:
+            return False
+        try:
+            name = resolve(request.path_info).url_name
+        except Resolver404:
+            return False
+        if name in self.OPEN:
+            return False
+        # Recovery codes are no second factor of their own.
+        types = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+        return not Authenticator.objects.filter(user=user, type__in=types).exists()
+
+
+class DatabaseDownMiddleware:
+    """A page that says what happened when the database does not answer, instead of a 500."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, OperationalError):
+            return service_unavailable(request)
+        return None
+
+
+def service_unavailable(request):
+    context = {"request_id": getattr(request, "id", ""), "title": _("Out of order for a moment")}
+    response = render(None, "503.html", context, status=503)
+    response["Retry-After"] = "10"
+    return response
+
+

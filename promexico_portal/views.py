@@ -1,0 +1,79 @@
+"""Pages that compose what the apps offer, and the failure pages."""
+
+from django.conf import settings
+from django.http import FileResponse, Http404
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils._os import safe_join
+from django.views.generic import TemplateView
+
+from memberships.services import NoPlanOffered, price_on
+from memberships.views import promotion_news
+from pavilion import catalogue
+from pavilion.services import get_pavilion
+
+
+class HomeView(TemplateView):
+    """The programme in one page: what it is, what it costs today, how far the pavilion is."""
+
+    template_name = "home.html"
+
+    def get_context_data(self, **kwargs):
+        today = timezone.localdate()
+        pavilion = get_pavilion()
+        try:
+            price = price_on(today)
+        except NoPlanOffered:
+            price = None
+        return super().get_context_data(
+            pavilion=pavilion,
+            meter=catalogue.meter(pavilion),
+            categories=catalogue.categories_with_counts(),
+            price=price,
+            promotions=promotion_news(today),
+            **kwargs,
+        )
+
+
+class PrivacyView(TemplateView):
+    template_name = "privacy.html"
+
+
+def media(request, path):
+    """Public pictures, on a single host without a web server of its own in front.
+
+    Names are random and never reused, so browsers may keep them.
+    """
+    try:
+        file = open(safe_join(settings.MEDIA_ROOT, path), "rb")  # noqa: SIM115 - the response closes it
+    except (OSError, ValueError) as error:
+        raise Http404 from error
+    response = FileResponse(file)
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response["Content-Security-Policy"] = "default-src 'none'"
+    return response
+
+
+def csrf_failure(request, reason=""):
+    return _failure(request, "403_csrf.html", 403)
+
+
+def bad_request(request, exception=None):
+    return _failure(request, "400.html", 400)
+
+
+def permission_denied(request, exception=None):
+    return _failure(request, "403.html", 403)
+
+
+def not_found(request, exception=None):
+    return _failure(request, "404.html", 404)
+
+
+def server_error(request):
+    return render(None, "500.html", {"request_id": getattr(request, "id", "")}, status=500)
+
+
+def _failure(request, template, status):
+    context = {"request_id": getattr(request, "id", "")}
+    return render(request, template, context, status=status)
