@@ -1,6 +1,11 @@
-"""What exists in Spanish, English and Chinese, a column each; reads fall back to Spanish."""
+"""What exists in Spanish, English and Chinese, a column each; reads fall back to Spanish.
+
+The history of these models is registered here, after their language columns exist: on the
+class itself it would keep none of them.
+"""
 
 from modeltranslation.translator import TranslationOptions, register
+from simple_history import register as keep_history
 
 from exporters.models import Company, Product, ProductCategory, ProductPicture
 
@@ -26,3 +31,7 @@ class ProductPictureTranslation(TranslationOptions):
 class CompanyTranslation(TranslationOptions):
     fields = ("about",)
     empty_values = ""
+
+
+keep_history(Company, excluded_fields=["idempotency_key", "updated_at"])
+keep_history(Product, excluded_fields=["idempotency_key", "updated_at", "status"])

@@ -88,7 +88,6 @@ class PromotionPeriod(models.Model):
     notes = models.TextField(_("notes"), blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
-    history = HistoricalRecords(excluded_fields=["status", "updated_at"])
 
     class Meta:
         verbose_name = _("promotion period")

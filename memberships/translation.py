@@ -1,4 +1,5 @@
 from modeltranslation.translator import TranslationOptions, register
+from simple_history import register as keep_history
 
 from memberships.models import Plan, PromotionPeriod
 
@@ -11,3 +12,7 @@ class PlanTranslation(TranslationOptions):
 @register(PromotionPeriod)
 class PromotionPeriodTranslation(TranslationOptions):
     fields = ("name",)
+
+
+# After the language columns exist, or the history would keep none of them.
+keep_history(PromotionPeriod, excluded_fields=["status", "updated_at"])

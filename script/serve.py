@@ -111,7 +111,7 @@ def check_port() -> None:
 
 
 def manage(*arguments: str, **options) -> subprocess.CompletedProcess:
-    done = subprocess.run([sys.executable, "manage.py", *arguments], **options)
+    done = subprocess.run([sys.executable, "manage.py", *arguments], check=False, **options)
     if done.returncode:
         fail(f"`manage.py {' '.join(arguments)}` failed; the reason is above.")
     return done

@@ -6,7 +6,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from core.workflow import TransitionLog
 from exporters.enums import ApplicationStatus, ProductStatus, Unit
@@ -98,7 +97,6 @@ class Product(models.Model):
     idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
-    history = HistoricalRecords(excluded_fields=["idempotency_key", "updated_at", "status"])
 
     objects = ProductQuerySet.as_manager()
 
