@@ -62,9 +62,7 @@ def build_message(template: str, *, to: str, language: str, context: dict):
         text = render_to_string(f"{template}/{language}.txt", full).strip()
         subject, __, body = text.partition("\n")
         html = render_to_string("mail/layout.html", {**full, "subject": subject, "body": body})
-    message = EmailMultiAlternatives(
-        subject=subject.strip(), body=body.strip() + "\n", to=[to]
-    )
+    message = EmailMultiAlternatives(subject=subject.strip(), body=body.strip() + "\n", to=[to])
     message.attach_alternative(html, "text/html")
     return message
 

@@ -22,9 +22,7 @@ def grant(apps, app_label: str, grants: dict[str, list[str]]) -> None:
         names = {f"{verb}_{meta.model_name}" for verb in meta.default_permissions}
         names |= {codename for codename, _name in meta.permissions}
         for codename in names & wanted:
-            kind, _ = ContentType.objects.get_or_create(
-                app_label=app_label, model=meta.model_name
-            )
+            kind, _ = ContentType.objects.get_or_create(app_label=app_label, model=meta.model_name)
             found[codename], _ = Permission.objects.get_or_create(
                 content_type=kind, codename=codename, defaults={"name": codename}
             )

@@ -25,9 +25,7 @@ def team_addresses(company: Company) -> list[str]:
 
 def application_url(application: Application, language: str) -> str:
     with translation.override(language):
-        return mail.absolute(
-            reverse("exporters:application_detail", args=[application.reference])
-        )
+        return mail.absolute(reverse("exporters:application_detail", args=[application.reference]))
 
 
 def to_team(event: str, application: Application, **context) -> None:
@@ -115,9 +113,7 @@ def colleague_invited(invitation: Invitation) -> None:
 
 def staff_with(codename: str) -> list[User]:
     """Active staff who hold a permission of this app, by group or by name."""
-    permission = Permission.objects.filter(
-        content_type__app_label="exporters", codename=codename
-    )
+    permission = Permission.objects.filter(content_type__app_label="exporters", codename=codename)
     return list(
         User.objects.filter(is_staff=True, is_active=True)
         .filter(Q(groups__permissions__in=permission) | Q(user_permissions__in=permission))

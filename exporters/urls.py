@@ -41,9 +41,7 @@ urlpatterns = [
         application.ApplicationWithdrawView.as_view(),
         name="application_withdraw",
     ),
-    path(
-        _APPLICATION + "company/", sections.CompanySectionView.as_view(), name="section_company"
-    ),
+    path(_APPLICATION + "company/", sections.CompanySectionView.as_view(), name="section_company"),
     path(
         _APPLICATION + "experience/",
         sections.ExperienceSectionView.as_view(),

@@ -232,17 +232,13 @@ class Membership(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(
-                    list_fee=in_cents(
-                        F("promotion_discount") + F("subsidy") + F("company_share")
-                    )
+                    list_fee=in_cents(F("promotion_discount") + F("subsidy") + F("company_share"))
                 ),
                 name="price_is_the_sum_of_its_parts",
                 violation_error_message=_("The parts of the price do not add up to the fee."),
             ),
             models.CheckConstraint(
-                condition=Q(
-                    promotion_discount__gte=0, subsidy__gte=0, company_share__gte=0
-                ),
+                condition=Q(promotion_discount__gte=0, subsidy__gte=0, company_share__gte=0),
                 name="price_parts_are_not_negative",
                 violation_error_message=_("No part of the price can be negative."),
             ),

@@ -15,7 +15,6 @@ from memberships.models import Membership
 from memberships.services import NoPlanOffered, offer_membership, price_on
 
 
-
 @receiver(application_approved)
 def offer_on_approval(sender, application, actor, confirmed_terms, **kwargs):
     offer_membership(application, actor=actor, confirmed_terms=confirmed_terms)
@@ -23,20 +22,20 @@ def offer_on_approval(sender, application, actor, confirmed_terms, **kwargs):
 
 @receiver(review_panels_requested)
 def review_panel(sender, application, **kwargs):
-    return _panel(application, _("Offer if approved"))
+    return _panel(application, _("Offer if approved"), "memberships/_review_panel.html")
 
 
 @receiver(exporter_panels_requested)
 def exporter_panel(sender, application, **kwargs):
-    return _panel(application, _("What you would pay"))
+    return _panel(application, _("What you would pay"), "memberships/_price_panel.html")
 
 
-def _panel(application, title):
+def _panel(application, title, template):
     """The frozen price of a membership, or what it would be today."""
     membership = Membership.objects.filter(application=application).select_related("plan").first()
     if membership:
         context = {"membership": membership, "breakdown": membership.breakdown}
-        return Panel(_("Membership"), "memberships/_price_panel.html", context)
+        return Panel(_("Membership"), template, context)
     if application.is_decided or application.status == ApplicationStatus.WITHDRAWN:
         return None
     try:
@@ -45,4 +44,4 @@ def _panel(application, title):
         return Panel(title, "memberships/_no_plan_panel.html", {"message": str(error)})
     context = {"price": price, "breakdown": price.breakdown, "fund": price.fund}
     terms = price.terms if application.status == ApplicationStatus.IN_REVIEW else ""
-    return Panel(title, "memberships/_price_panel.html", context, terms)
+    return Panel(title, template, context, terms)

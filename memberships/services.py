@@ -123,9 +123,7 @@ def move_promotion(promotion: PromotionPeriod, name: str, *, actor) -> Promotion
     changes = {}
     if name == "end":
         # What was promised for the days until today stays true.
-        changes["ends_on"] = max(
-            min(promotion.ends_on, timezone.localdate()), promotion.starts_on
-        )
+        changes["ends_on"] = max(min(promotion.ends_on, timezone.localdate()), promotion.starts_on)
     try:
         with transaction.atomic():
             moved = PROMOTION.move(promotion, name, actor=actor, **changes)

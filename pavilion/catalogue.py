@@ -66,9 +66,7 @@ def categories_with_counts():
 def public_products():
     """Products that buyers may see, ready for cards."""
     return (
-        Product.objects.public()
-        .select_related("company", "category")
-        .prefetch_related("pictures")
+        Product.objects.public().select_related("company", "category").prefetch_related("pictures")
     )
 
 

@@ -82,9 +82,7 @@ def wait_for_opening(email: str, *, language: str, interest=None) -> None:
 @transaction.atomic
 def confirm_buyer(buyer: WaitingBuyer) -> None:
     """The buyer followed the link; told at once when the pavilion is open already."""
-    WaitingBuyer.objects.filter(pk=buyer.pk, confirmed_at=None).update(
-        confirmed_at=timezone.now()
-    )
+    WaitingBuyer.objects.filter(pk=buyer.pk, confirmed_at=None).update(confirmed_at=timezone.now())
     _wake_announcer()
 
 
@@ -125,9 +123,9 @@ def _tell_vendors() -> int:
 @transaction.atomic
 def _tell_next_buyers() -> int:
     buyers = list(
-        WaitingBuyer.objects.to_announce().select_for_update(skip_locked=True).order_by("pk")[
-            :BATCH
-        ]
+        WaitingBuyer.objects.to_announce()
+        .select_for_update(skip_locked=True)
+        .order_by("pk")[:BATCH]
     )
     if not buyers:
         return 0

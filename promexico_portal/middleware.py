@@ -27,11 +27,9 @@ class RequestIdMiddleware:
     def __call__(self, request):
         given = request.headers.get("X-Request-ID", "")
         request.id = given if _ID.match(given) else uuid.uuid4().hex
-        token = logs.request_id.set(request.id)
-        try:
-            response = self.get_response(request)
-        finally:
-            logs.request_id.reset(token)
+        # Not reset afterwards: the server logs a failed response after the middleware returns.
+        logs.request_id.set(request.id)
+        response = self.get_response(request)
         response["X-Request-ID"] = request.id
         return response
 
@@ -116,5 +114,3 @@ def service_unavailable(request):
     response = render(None, "503.html", context, status=503)
     response["Retry-After"] = "10"
     return response
-
-

@@ -64,8 +64,8 @@ AGENCY_NAME = env.str("AGENCY_NAME", "ProMéxico")
 PROGRAMME_NAME = env.str("PROGRAMME_NAME", "México Exporta EnUnClick")
 
 INSTALLED_APPS = [
+    "modeltranslation",  # before the admin, whose modules need the language columns
     "promexico_portal.apps.PortalAdminConfig",
-    "modeltranslation",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -147,9 +147,7 @@ DATABASES = {"default": env.db("DATABASE_URL", f"sqlite:///{DATA_DIR / 'portal.s
 _database = DATABASES["default"]
 if _database["ENGINE"].endswith("sqlite3"):
     if PRODUCTION:
-        raise ImproperlyConfigured(
-            "DATABASE_URL must name a PostgreSQL database in production."
-        )
+        raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database in production.")
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,

@@ -17,7 +17,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from processes import exit_on_signals, free_port, start, stop
+from processes import end_with_parent, exit_on_signals, free_port, start, stop
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -231,7 +231,12 @@ def test_stages(temporary, resources, arguments, *, quick) -> tuple[list[Stage],
 def run(stage: Stage, *, narrowed: bool) -> None:
     print(f"\n--- {stage.name}", flush=True)
     began = time.monotonic()
-    done = subprocess.run(stage.command, check=False, env=os.environ | stage.environment)
+    done = subprocess.run(
+        stage.command,
+        check=False,
+        env=os.environ | stage.environment,
+        preexec_fn=end_with_parent,
+    )
     stage.seconds = time.monotonic() - began
     # With arguments such as -k, a run in which nothing fits is no failure.
     fine = (0, NO_TESTS_COLLECTED) if narrowed else (0,)

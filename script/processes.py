@@ -2,6 +2,7 @@
 # ruff: noqa: S603 - it starts the project's own programs
 
 import contextlib
+import ctypes
 import os
 import signal
 import socket
@@ -11,17 +12,26 @@ import time
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
+if sys.platform == "linux":
+    _prctl = ctypes.CDLL(None).prctl  # looked up here: after the fork may be too late
+
+
+def end_with_parent() -> None:
+    """For preexec_fn: should the parent be killed outright, its child is told to stop."""
+    if sys.platform == "linux":
+        _prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
 
 def start(argv, **options) -> subprocess.Popen:
     """Start a process in a group of its own: a Ctrl-C in the terminal reaches only the parent,
     which then stops its children in order."""
-    if sys.platform == "linux":
-        import ctypes
-
-        prctl = ctypes.CDLL(None).prctl  # loaded here: after the fork may be too late
-        # Should the parent be killed outright, its children are told to stop.
-        options["preexec_fn"] = lambda: prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-    return subprocess.Popen(argv, start_new_session=True, stdin=subprocess.DEVNULL, **options)
+    return subprocess.Popen(
+        argv,
+        start_new_session=True,
+        stdin=subprocess.DEVNULL,
+        preexec_fn=end_with_parent,
+        **options,
+    )
 
 
 def stop(processes, *, seconds: float) -> None:

@@ -56,9 +56,7 @@ class ContactForm(PortalModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.helper.layout = Layout(
-            Fieldset(_("Contact"), *_contact_rows()), _PRESENTATION
-        )
+        self.helper.layout = Layout(Fieldset(_("Contact"), *_contact_rows()), _PRESENTATION)
 
 
 class CompanyForm(PortalModelForm):

@@ -15,7 +15,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -24,413 +23,1530 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='ProductCategory',
+            name="ProductCategory",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=20, unique=True)),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('name_es', models.CharField(max_length=60, null=True, verbose_name='name')),
-                ('name_en', models.CharField(max_length=60, null=True, verbose_name='name')),
-                ('name_zh_hans', models.CharField(max_length=60, null=True, verbose_name='name')),
-                ('in_demand', models.BooleanField(default=False, help_text='Named by buyers in 2018.', verbose_name='in high demand')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=20, unique=True)),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("name_es", models.CharField(max_length=60, null=True, verbose_name="name")),
+                ("name_en", models.CharField(max_length=60, null=True, verbose_name="name")),
+                ("name_zh_hans", models.CharField(max_length=60, null=True, verbose_name="name")),
+                (
+                    "in_demand",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Named by buyers in 2018.",
+                        verbose_name="in high demand",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'verbose_name': 'product category',
-                'verbose_name_plural': 'product categories',
-                'ordering': ['position'],
+                "verbose_name": "product category",
+                "verbose_name_plural": "product categories",
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Application',
+            name="Application",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Sent'), ('in_review', 'In review'), ('changes_requested', 'Waiting for your changes'), ('approved', 'Approved'), ('rejected', 'Not approved'), ('withdrawn', 'Withdrawn'), ('suspended', 'Suspended'), ('revoked', 'Revoked')], default='draft', editable=False, max_length=20, verbose_name='status')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('submitted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='sent on')),
-                ('decided_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='decided on')),
-                ('export_level', models.CharField(blank=True, choices=[('never', 'Not yet'), ('sometimes', 'Now and then'), ('regularly', 'Regularly')], max_length=10, verbose_name='Does the company export?')),
-                ('first_export_year', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1900), django.core.validators.MaxValueValidator(2100)], verbose_name='First year of export')),
-                ('export_markets', models.CharField(blank=True, max_length=300, verbose_name='Countries you have sold to')),
-                ('online_sales', models.CharField(blank=True, choices=[('none', 'We do not sell online'), ('mexico', 'We sell online in Mexico'), ('abroad', 'We sell online to other countries'), ('alibaba', 'We already have a free account on Alibaba.com')], max_length=10, verbose_name='Do you sell online?')),
-                ('capacity', models.CharField(blank=True, max_length=200, verbose_name='How much can you supply in a month?')),
-                ('languages_spoken', models.CharField(blank=True, max_length=120, verbose_name='In which languages can you answer a buyer?')),
-                ('motivation', models.TextField(blank=True, max_length=2000, verbose_name='What do you want to achieve on Alibaba.com?')),
-                ('declares_truth', models.BooleanField(default=False)),
-                ('accepts_rules', models.BooleanField(default=False)),
-                ('accepts_sharing', models.BooleanField(default=False)),
-                ('declares_no_other_support', models.BooleanField(default=False)),
-                ('assigned_to', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assigned_applications', to=settings.AUTH_USER_MODEL, verbose_name='coordinator')),
-                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(
+                        editable=False, max_length=20, unique=True, verbose_name="reference"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Sent"),
+                            ("in_review", "In review"),
+                            ("changes_requested", "Waiting for your changes"),
+                            ("approved", "Approved"),
+                            ("rejected", "Not approved"),
+                            ("withdrawn", "Withdrawn"),
+                            ("suspended", "Suspended"),
+                            ("revoked", "Revoked"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=20,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "submitted_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="sent on"
+                    ),
+                ),
+                (
+                    "decided_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="decided on"
+                    ),
+                ),
+                (
+                    "export_level",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("never", "Not yet"),
+                            ("sometimes", "Now and then"),
+                            ("regularly", "Regularly"),
+                        ],
+                        max_length=10,
+                        verbose_name="Does the company export?",
+                    ),
+                ),
+                (
+                    "first_export_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1900),
+                            django.core.validators.MaxValueValidator(2100),
+                        ],
+                        verbose_name="First year of export",
+                    ),
+                ),
+                (
+                    "export_markets",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="Countries you have sold to"
+                    ),
+                ),
+                (
+                    "online_sales",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("none", "We do not sell online"),
+                            ("mexico", "We sell online in Mexico"),
+                            ("abroad", "We sell online to other countries"),
+                            ("alibaba", "We already have a free account on Alibaba.com"),
+                        ],
+                        max_length=10,
+                        verbose_name="Do you sell online?",
+                    ),
+                ),
+                (
+                    "capacity",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        verbose_name="How much can you supply in a month?",
+                    ),
+                ),
+                (
+                    "languages_spoken",
+                    models.CharField(
+                        blank=True,
+                        max_length=120,
+                        verbose_name="In which languages can you answer a buyer?",
+                    ),
+                ),
+                (
+                    "motivation",
+                    models.TextField(
+                        blank=True,
+                        max_length=2000,
+                        verbose_name="What do you want to achieve on Alibaba.com?",
+                    ),
+                ),
+                ("declares_truth", models.BooleanField(default=False)),
+                ("accepts_rules", models.BooleanField(default=False)),
+                ("accepts_sharing", models.BooleanField(default=False)),
+                ("declares_no_other_support", models.BooleanField(default=False)),
+                (
+                    "assigned_to",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assigned_applications",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="coordinator",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'application',
-                'verbose_name_plural': 'applications',
-                'ordering': ['-created_at'],
-                'permissions': [('review_application', 'Can claim, review and decide applications'), ('suspend_application', 'Can suspend, reinstate and revoke an approval')],
+                "verbose_name": "application",
+                "verbose_name_plural": "applications",
+                "ordering": ["-created_at"],
+                "permissions": [
+                    ("review_application", "Can claim, review and decide applications"),
+                    ("suspend_application", "Can suspend, reinstate and revoke an approval"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ApplicationTransition',
+            name="ApplicationTransition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('transition', models.CharField(max_length=40)),
-                ('from_status', models.CharField(max_length=30)),
-                ('to_status', models.CharField(max_length=30)),
-                ('reason_code', models.CharField(blank=True, max_length=40)),
-                ('reason_text', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions', to='exporters.application')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("transition", models.CharField(max_length=40)),
+                ("from_status", models.CharField(max_length=30)),
+                ("to_status", models.CharField(max_length=30)),
+                ("reason_code", models.CharField(blank=True, max_length=40)),
+                ("reason_text", models.TextField(blank=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="transitions",
+                        to="exporters.application",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'step',
-                'verbose_name_plural': 'steps',
-                'ordering': ['created_at', 'pk'],
-                'abstract': False,
+                "verbose_name": "step",
+                "verbose_name_plural": "steps",
+                "ordering": ["created_at", "pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Company',
+            name="Company",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rfc', models.CharField(error_messages={'unique': 'This RFC is already registered.'}, max_length=13, unique=True, verbose_name='RFC')),
-                ('legal_name', models.CharField(max_length=200, verbose_name='legal name')),
-                ('trade_name', models.CharField(blank=True, max_length=120, verbose_name='trade name')),
-                ('slug', models.SlugField(editable=False, max_length=140, unique=True)),
-                ('state', models.CharField(blank=True, choices=[('01', 'Aguascalientes'), ('02', 'Baja California'), ('03', 'Baja California Sur'), ('04', 'Campeche'), ('05', 'Coahuila'), ('06', 'Colima'), ('07', 'Chiapas'), ('08', 'Chihuahua'), ('09', 'Ciudad de México'), ('10', 'Durango'), ('11', 'Guanajuato'), ('12', 'Guerrero'), ('13', 'Hidalgo'), ('14', 'Jalisco'), ('15', 'Estado de México'), ('16', 'Michoacán'), ('17', 'Morelos'), ('18', 'Nayarit'), ('19', 'Nuevo León'), ('20', 'Oaxaca'), ('21', 'Puebla'), ('22', 'Querétaro'), ('23', 'Quintana Roo'), ('24', 'San Luis Potosí'), ('25', 'Sinaloa'), ('26', 'Sonora'), ('27', 'Tabasco'), ('28', 'Tamaulipas'), ('29', 'Tlaxcala'), ('30', 'Veracruz'), ('31', 'Yucatán'), ('32', 'Zacatecas')], max_length=2, verbose_name='state')),
-                ('municipality', models.CharField(blank=True, max_length=120, verbose_name='municipality')),
-                ('contact_name', models.CharField(blank=True, max_length=120, verbose_name='contact person')),
-                ('contact_email', models.EmailField(blank=True, max_length=254, verbose_name='contact e-mail')),
-                ('phone', phonenumber_field.modelfields.PhoneNumberField(blank=True, max_length=128, region=None, verbose_name='phone')),
-                ('website', core.fields.WebAddressField(blank=True, verbose_name='website')),
-                ('sector', models.CharField(blank=True, choices=[('industry', 'Industry'), ('commerce', 'Commerce'), ('services', 'Services')], max_length=10, verbose_name='sector')),
-                ('employees', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(1000000)], verbose_name='employees')),
-                ('annual_sales_mxn', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='annual sales (MXN)')),
-                ('size', models.CharField(blank=True, choices=[('micro', 'Micro'), ('small', 'Small'), ('medium', 'Medium'), ('large', 'Large')], editable=False, max_length=6, verbose_name='size')),
-                ('about', models.TextField(blank=True, max_length=2000, verbose_name='about the company')),
-                ('about_es', models.TextField(blank=True, max_length=2000, null=True, verbose_name='about the company')),
-                ('about_en', models.TextField(blank=True, max_length=2000, null=True, verbose_name='about the company')),
-                ('about_zh_hans', models.TextField(blank=True, max_length=2000, null=True, verbose_name='about the company')),
-                ('language', models.CharField(default='es', max_length=10, verbose_name='language of our mail')),
-                ('idempotency_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "rfc",
+                    models.CharField(
+                        error_messages={"unique": "This RFC is already registered."},
+                        max_length=13,
+                        unique=True,
+                        verbose_name="RFC",
+                    ),
+                ),
+                ("legal_name", models.CharField(max_length=200, verbose_name="legal name")),
+                (
+                    "trade_name",
+                    models.CharField(blank=True, max_length=120, verbose_name="trade name"),
+                ),
+                ("slug", models.SlugField(editable=False, max_length=140, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("01", "Aguascalientes"),
+                            ("02", "Baja California"),
+                            ("03", "Baja California Sur"),
+                            ("04", "Campeche"),
+                            ("05", "Coahuila"),
+                            ("06", "Colima"),
+                            ("07", "Chiapas"),
+                            ("08", "Chihuahua"),
+                            ("09", "Ciudad de México"),
+                            ("10", "Durango"),
+                            ("11", "Guanajuato"),
+                            ("12", "Guerrero"),
+                            ("13", "Hidalgo"),
+                            ("14", "Jalisco"),
+                            ("15", "Estado de México"),
+                            ("16", "Michoacán"),
+                            ("17", "Morelos"),
+                            ("18", "Nayarit"),
+                            ("19", "Nuevo León"),
+                            ("20", "Oaxaca"),
+                            ("21", "Puebla"),
+                            ("22", "Querétaro"),
+                            ("23", "Quintana Roo"),
+                            ("24", "San Luis Potosí"),
+                            ("25", "Sinaloa"),
+                            ("26", "Sonora"),
+                            ("27", "Tabasco"),
+                            ("28", "Tamaulipas"),
+                            ("29", "Tlaxcala"),
+                            ("30", "Veracruz"),
+                            ("31", "Yucatán"),
+                            ("32", "Zacatecas"),
+                        ],
+                        max_length=2,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.CharField(blank=True, max_length=120, verbose_name="municipality"),
+                ),
+                (
+                    "contact_name",
+                    models.CharField(blank=True, max_length=120, verbose_name="contact person"),
+                ),
+                (
+                    "contact_email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="contact e-mail"),
+                ),
+                (
+                    "phone",
+                    phonenumber_field.modelfields.PhoneNumberField(
+                        blank=True, max_length=128, region=None, verbose_name="phone"
+                    ),
+                ),
+                ("website", core.fields.WebAddressField(blank=True, verbose_name="website")),
+                (
+                    "sector",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("industry", "Industry"),
+                            ("commerce", "Commerce"),
+                            ("services", "Services"),
+                        ],
+                        max_length=10,
+                        verbose_name="sector",
+                    ),
+                ),
+                (
+                    "employees",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(1000000)],
+                        verbose_name="employees",
+                    ),
+                ),
+                (
+                    "annual_sales_mxn",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=14,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="annual sales (MXN)",
+                    ),
+                ),
+                (
+                    "size",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("micro", "Micro"),
+                            ("small", "Small"),
+                            ("medium", "Medium"),
+                            ("large", "Large"),
+                        ],
+                        editable=False,
+                        max_length=6,
+                        verbose_name="size",
+                    ),
+                ),
+                (
+                    "about",
+                    models.TextField(blank=True, max_length=2000, verbose_name="about the company"),
+                ),
+                (
+                    "about_es",
+                    models.TextField(
+                        blank=True, max_length=2000, null=True, verbose_name="about the company"
+                    ),
+                ),
+                (
+                    "about_en",
+                    models.TextField(
+                        blank=True, max_length=2000, null=True, verbose_name="about the company"
+                    ),
+                ),
+                (
+                    "about_zh_hans",
+                    models.TextField(
+                        blank=True, max_length=2000, null=True, verbose_name="about the company"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        default="es", max_length=10, verbose_name="language of our mail"
+                    ),
+                ),
+                (
+                    "idempotency_key",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
             ],
             options={
-                'verbose_name': 'company',
-                'verbose_name_plural': 'companies',
-                'ordering': ['legal_name'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('annual_sales_mxn__isnull', True), ('annual_sales_mxn__gte', 0), _connector='OR'), name='sales_are_not_negative', violation_error_message='Annual sales cannot be negative.')],
+                "verbose_name": "company",
+                "verbose_name_plural": "companies",
+                "ordering": ["legal_name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("annual_sales_mxn__isnull", True),
+                            ("annual_sales_mxn__gte", 0),
+                            _connector="OR",
+                        ),
+                        name="sales_are_not_negative",
+                        violation_error_message="Annual sales cannot be negative.",
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='application',
-            name='company',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='exporters.company', verbose_name='company'),
+            model_name="application",
+            name="company",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="applications",
+                to="exporters.company",
+                verbose_name="company",
+            ),
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('tax_certificate', 'Tax status certificate'), ('tax_opinion', 'Positive 32-D tax compliance opinion'), ('deed_or_id', 'Deed of incorporation, or official ID'), ('address', 'Proof of address')], max_length=20, verbose_name='document')),
-                ('file', models.FileField(max_length=200, storage=core.uploads.private_storage, upload_to='')),
-                ('original_name', models.CharField(max_length=150, verbose_name='file')),
-                ('content_type', models.CharField(max_length=40)),
-                ('size', models.PositiveIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('issued_on', models.DateField(blank=True, null=True, verbose_name='date of issue')),
-                ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('replaced_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('check_status', models.CharField(choices=[('pending', 'Being checked'), ('readable', 'Readable'), ('unreadable', 'Cannot be opened')], default='pending', max_length=10)),
-                ('scan_status', models.CharField(choices=[('pending', 'Waiting for the virus scan'), ('not_scanned', 'Not scanned for viruses'), ('clean', 'No virus found'), ('infected', 'Virus found')], default='pending', max_length=11)),
-                ('idempotency_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='exporters.application')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("tax_certificate", "Tax status certificate"),
+                            ("tax_opinion", "Positive 32-D tax compliance opinion"),
+                            ("deed_or_id", "Deed of incorporation, or official ID"),
+                            ("address", "Proof of address"),
+                        ],
+                        max_length=20,
+                        verbose_name="document",
+                    ),
+                ),
+                (
+                    "file",
+                    models.FileField(
+                        max_length=200, storage=core.uploads.private_storage, upload_to=""
+                    ),
+                ),
+                ("original_name", models.CharField(max_length=150, verbose_name="file")),
+                ("content_type", models.CharField(max_length=40)),
+                ("size", models.PositiveIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "issued_on",
+                    models.DateField(blank=True, null=True, verbose_name="date of issue"),
+                ),
+                (
+                    "uploaded_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("replaced_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "check_status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Being checked"),
+                            ("readable", "Readable"),
+                            ("unreadable", "Cannot be opened"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "scan_status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Waiting for the virus scan"),
+                            ("not_scanned", "Not scanned for viruses"),
+                            ("clean", "No virus found"),
+                            ("infected", "Virus found"),
+                        ],
+                        default="pending",
+                        max_length=11,
+                    ),
+                ),
+                (
+                    "idempotency_key",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                ),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="exporters.application",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'document',
-                'verbose_name_plural': 'documents',
-                'ordering': ['kind', '-uploaded_at'],
+                "verbose_name": "document",
+                "verbose_name_plural": "documents",
+                "ordering": ["kind", "-uploaded_at"],
             },
         ),
         migrations.CreateModel(
-            name='DocumentPage',
+            name="DocumentPage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('file', models.FileField(max_length=200, storage=core.uploads.private_storage, upload_to='')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pages', to='exporters.document')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "file",
+                    models.FileField(
+                        max_length=200, storage=core.uploads.private_storage, upload_to=""
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pages",
+                        to="exporters.document",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalApplication',
+            name="HistoricalApplication",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('export_level', models.CharField(blank=True, choices=[('never', 'Not yet'), ('sometimes', 'Now and then'), ('regularly', 'Regularly')], max_length=10, verbose_name='Does the company export?')),
-                ('first_export_year', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1900), django.core.validators.MaxValueValidator(2100)], verbose_name='First year of export')),
-                ('export_markets', models.CharField(blank=True, max_length=300, verbose_name='Countries you have sold to')),
-                ('online_sales', models.CharField(blank=True, choices=[('none', 'We do not sell online'), ('mexico', 'We sell online in Mexico'), ('abroad', 'We sell online to other countries'), ('alibaba', 'We already have a free account on Alibaba.com')], max_length=10, verbose_name='Do you sell online?')),
-                ('capacity', models.CharField(blank=True, max_length=200, verbose_name='How much can you supply in a month?')),
-                ('languages_spoken', models.CharField(blank=True, max_length=120, verbose_name='In which languages can you answer a buyer?')),
-                ('motivation', models.TextField(blank=True, max_length=2000, verbose_name='What do you want to achieve on Alibaba.com?')),
-                ('declares_truth', models.BooleanField(default=False)),
-                ('accepts_rules', models.BooleanField(default=False)),
-                ('accepts_sharing', models.BooleanField(default=False)),
-                ('declares_no_other_support', models.BooleanField(default=False)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "export_level",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("never", "Not yet"),
+                            ("sometimes", "Now and then"),
+                            ("regularly", "Regularly"),
+                        ],
+                        max_length=10,
+                        verbose_name="Does the company export?",
+                    ),
+                ),
+                (
+                    "first_export_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1900),
+                            django.core.validators.MaxValueValidator(2100),
+                        ],
+                        verbose_name="First year of export",
+                    ),
+                ),
+                (
+                    "export_markets",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="Countries you have sold to"
+                    ),
+                ),
+                (
+                    "online_sales",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("none", "We do not sell online"),
+                            ("mexico", "We sell online in Mexico"),
+                            ("abroad", "We sell online to other countries"),
+                            ("alibaba", "We already have a free account on Alibaba.com"),
+                        ],
+                        max_length=10,
+                        verbose_name="Do you sell online?",
+                    ),
+                ),
+                (
+                    "capacity",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        verbose_name="How much can you supply in a month?",
+                    ),
+                ),
+                (
+                    "languages_spoken",
+                    models.CharField(
+                        blank=True,
+                        max_length=120,
+                        verbose_name="In which languages can you answer a buyer?",
+                    ),
+                ),
+                (
+                    "motivation",
+                    models.TextField(
+                        blank=True,
+                        max_length=2000,
+                        verbose_name="What do you want to achieve on Alibaba.com?",
+                    ),
+                ),
+                ("declares_truth", models.BooleanField(default=False)),
+                ("accepts_rules", models.BooleanField(default=False)),
+                ("accepts_sharing", models.BooleanField(default=False)),
+                ("declares_no_other_support", models.BooleanField(default=False)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical application',
-                'verbose_name_plural': 'historical applications',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical application",
+                "verbose_name_plural": "historical applications",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalCompany',
+            name="HistoricalCompany",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('rfc', models.CharField(db_index=True, error_messages={'unique': 'This RFC is already registered.'}, max_length=13, verbose_name='RFC')),
-                ('legal_name', models.CharField(max_length=200, verbose_name='legal name')),
-                ('trade_name', models.CharField(blank=True, max_length=120, verbose_name='trade name')),
-                ('slug', models.SlugField(editable=False, max_length=140)),
-                ('state', models.CharField(blank=True, choices=[('01', 'Aguascalientes'), ('02', 'Baja California'), ('03', 'Baja California Sur'), ('04', 'Campeche'), ('05', 'Coahuila'), ('06', 'Colima'), ('07', 'Chiapas'), ('08', 'Chihuahua'), ('09', 'Ciudad de México'), ('10', 'Durango'), ('11', 'Guanajuato'), ('12', 'Guerrero'), ('13', 'Hidalgo'), ('14', 'Jalisco'), ('15', 'Estado de México'), ('16', 'Michoacán'), ('17', 'Morelos'), ('18', 'Nayarit'), ('19', 'Nuevo León'), ('20', 'Oaxaca'), ('21', 'Puebla'), ('22', 'Querétaro'), ('23', 'Quintana Roo'), ('24', 'San Luis Potosí'), ('25', 'Sinaloa'), ('26', 'Sonora'), ('27', 'Tabasco'), ('28', 'Tamaulipas'), ('29', 'Tlaxcala'), ('30', 'Veracruz'), ('31', 'Yucatán'), ('32', 'Zacatecas')], max_length=2, verbose_name='state')),
-                ('municipality', models.CharField(blank=True, max_length=120, verbose_name='municipality')),
-                ('contact_name', models.CharField(blank=True, max_length=120, verbose_name='contact person')),
-                ('contact_email', models.EmailField(blank=True, max_length=254, verbose_name='contact e-mail')),
-                ('phone', phonenumber_field.modelfields.PhoneNumberField(blank=True, max_length=128, region=None, verbose_name='phone')),
-                ('website', core.fields.WebAddressField(blank=True, verbose_name='website')),
-                ('sector', models.CharField(blank=True, choices=[('industry', 'Industry'), ('commerce', 'Commerce'), ('services', 'Services')], max_length=10, verbose_name='sector')),
-                ('employees', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(1000000)], verbose_name='employees')),
-                ('annual_sales_mxn', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='annual sales (MXN)')),
-                ('size', models.CharField(blank=True, choices=[('micro', 'Micro'), ('small', 'Small'), ('medium', 'Medium'), ('large', 'Large')], editable=False, max_length=6, verbose_name='size')),
-                ('about', models.TextField(blank=True, max_length=2000, verbose_name='about the company')),
-                ('about_es', models.TextField(blank=True, max_length=2000, null=True, verbose_name='about the company')),
-                ('about_en', models.TextField(blank=True, max_length=2000, null=True, verbose_name='about the company')),
-                ('about_zh_hans', models.TextField(blank=True, max_length=2000, null=True, verbose_name='about the company')),
-                ('language', models.CharField(default='es', max_length=10, verbose_name='language of our mail')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "rfc",
+                    models.CharField(
+                        db_index=True,
+                        error_messages={"unique": "This RFC is already registered."},
+                        max_length=13,
+                        verbose_name="RFC",
+                    ),
+                ),
+                ("legal_name", models.CharField(max_length=200, verbose_name="legal name")),
+                (
+                    "trade_name",
+                    models.CharField(blank=True, max_length=120, verbose_name="trade name"),
+                ),
+                ("slug", models.SlugField(editable=False, max_length=140)),
+                (
+                    "state",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("01", "Aguascalientes"),
+                            ("02", "Baja California"),
+                            ("03", "Baja California Sur"),
+                            ("04", "Campeche"),
+                            ("05", "Coahuila"),
+                            ("06", "Colima"),
+                            ("07", "Chiapas"),
+                            ("08", "Chihuahua"),
+                            ("09", "Ciudad de México"),
+                            ("10", "Durango"),
+                            ("11", "Guanajuato"),
+                            ("12", "Guerrero"),
+                            ("13", "Hidalgo"),
+                            ("14", "Jalisco"),
+                            ("15", "Estado de México"),
+                            ("16", "Michoacán"),
+                            ("17", "Morelos"),
+                            ("18", "Nayarit"),
+                            ("19", "Nuevo León"),
+                            ("20", "Oaxaca"),
+                            ("21", "Puebla"),
+                            ("22", "Querétaro"),
+                            ("23", "Quintana Roo"),
+                            ("24", "San Luis Potosí"),
+                            ("25", "Sinaloa"),
+                            ("26", "Sonora"),
+                            ("27", "Tabasco"),
+                            ("28", "Tamaulipas"),
+                            ("29", "Tlaxcala"),
+                            ("30", "Veracruz"),
+                            ("31", "Yucatán"),
+                            ("32", "Zacatecas"),
+                        ],
+                        max_length=2,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.CharField(blank=True, max_length=120, verbose_name="municipality"),
+                ),
+                (
+                    "contact_name",
+                    models.CharField(blank=True, max_length=120, verbose_name="contact person"),
+                ),
+                (
+                    "contact_email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="contact e-mail"),
+                ),
+                (
+                    "phone",
+                    phonenumber_field.modelfields.PhoneNumberField(
+                        blank=True, max_length=128, region=None, verbose_name="phone"
+                    ),
+                ),
+                ("website", core.fields.WebAddressField(blank=True, verbose_name="website")),
+                (
+                    "sector",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("industry", "Industry"),
+                            ("commerce", "Commerce"),
+                            ("services", "Services"),
+                        ],
+                        max_length=10,
+                        verbose_name="sector",
+                    ),
+                ),
+                (
+                    "employees",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(1000000)],
+                        verbose_name="employees",
+                    ),
+                ),
+                (
+                    "annual_sales_mxn",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=14,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="annual sales (MXN)",
+                    ),
+                ),
+                (
+                    "size",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("micro", "Micro"),
+                            ("small", "Small"),
+                            ("medium", "Medium"),
+                            ("large", "Large"),
+                        ],
+                        editable=False,
+                        max_length=6,
+                        verbose_name="size",
+                    ),
+                ),
+                (
+                    "about",
+                    models.TextField(blank=True, max_length=2000, verbose_name="about the company"),
+                ),
+                (
+                    "about_es",
+                    models.TextField(
+                        blank=True, max_length=2000, null=True, verbose_name="about the company"
+                    ),
+                ),
+                (
+                    "about_en",
+                    models.TextField(
+                        blank=True, max_length=2000, null=True, verbose_name="about the company"
+                    ),
+                ),
+                (
+                    "about_zh_hans",
+                    models.TextField(
+                        blank=True, max_length=2000, null=True, verbose_name="about the company"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        default="es", max_length=10, verbose_name="language of our mail"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical company',
-                'verbose_name_plural': 'historical companies',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical company",
+                "verbose_name_plural": "historical companies",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
-                ('role', models.CharField(choices=[('owner', 'Owner'), ('editor', 'Editor')], max_length=6, verbose_name='role')),
-                ('token', models.CharField(default=exporters.models.company.new_token, editable=False, max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('accepted_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='exporters.company')),
-                ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mail")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("owner", "Owner"), ("editor", "Editor")],
+                        max_length=6,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "token",
+                    models.CharField(
+                        default=exporters.models.company.new_token,
+                        editable=False,
+                        max_length=64,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("accepted_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to="exporters.company",
+                    ),
+                ),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'invitation',
-                'verbose_name_plural': 'invitations',
-                'ordering': ['-created_at'],
+                "verbose_name": "invitation",
+                "verbose_name_plural": "invitations",
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('draft', 'Not yet public'), ('published', 'Published'), ('hidden', 'Hidden')], default='draft', editable=False, max_length=10, verbose_name='status')),
-                ('slug', models.SlugField(editable=False, max_length=140, unique=True)),
-                ('name', models.CharField(max_length=128, verbose_name='product name')),
-                ('name_es', models.CharField(max_length=128, null=True, verbose_name='product name')),
-                ('name_en', models.CharField(max_length=128, null=True, verbose_name='product name')),
-                ('name_zh_hans', models.CharField(max_length=128, null=True, verbose_name='product name')),
-                ('description', models.TextField(blank=True, max_length=3000, verbose_name='description')),
-                ('description_es', models.TextField(blank=True, max_length=3000, null=True, verbose_name='description')),
-                ('description_en', models.TextField(blank=True, max_length=3000, null=True, verbose_name='description')),
-                ('description_zh_hans', models.TextField(blank=True, max_length=3000, null=True, verbose_name='description')),
-                ('hs_code', models.CharField(max_length=7, validators=[django.core.validators.RegexValidator('^\\d{4}\\.\\d{2}$', 'Write six digits with a point, for example 0804.40.')], verbose_name='HS code')),
-                ('fob_min_usd', models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0.01'))], verbose_name='lowest FOB price (USD)')),
-                ('fob_max_usd', models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0.01'))], verbose_name='highest FOB price (USD)')),
-                ('unit', models.CharField(choices=[('kg', 'kg'), ('tonne', 'tonne'), ('litre', 'litre'), ('piece', 'piece'), ('pair', 'pair'), ('box', 'box'), ('bottle', 'bottle'), ('jar', 'jar')], default='kg', max_length=6, verbose_name='unit')),
-                ('moq', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1000000000)], verbose_name='minimum order (MOQ)')),
-                ('lead_time_days', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(730)], verbose_name='lead time (days)')),
-                ('port', models.CharField(blank=True, max_length=60, verbose_name='port of departure')),
-                ('idempotency_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='products', to='exporters.company')),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='products', to='exporters.productcategory', verbose_name='category')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Not yet public"),
+                            ("published", "Published"),
+                            ("hidden", "Hidden"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("slug", models.SlugField(editable=False, max_length=140, unique=True)),
+                ("name", models.CharField(max_length=128, verbose_name="product name")),
+                (
+                    "name_es",
+                    models.CharField(max_length=128, null=True, verbose_name="product name"),
+                ),
+                (
+                    "name_en",
+                    models.CharField(max_length=128, null=True, verbose_name="product name"),
+                ),
+                (
+                    "name_zh_hans",
+                    models.CharField(max_length=128, null=True, verbose_name="product name"),
+                ),
+                (
+                    "description",
+                    models.TextField(blank=True, max_length=3000, verbose_name="description"),
+                ),
+                (
+                    "description_es",
+                    models.TextField(
+                        blank=True, max_length=3000, null=True, verbose_name="description"
+                    ),
+                ),
+                (
+                    "description_en",
+                    models.TextField(
+                        blank=True, max_length=3000, null=True, verbose_name="description"
+                    ),
+                ),
+                (
+                    "description_zh_hans",
+                    models.TextField(
+                        blank=True, max_length=3000, null=True, verbose_name="description"
+                    ),
+                ),
+                (
+                    "hs_code",
+                    models.CharField(
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\d{4}\\.\\d{2}$",
+                                "Write six digits with a point, for example 0804.40.",
+                            )
+                        ],
+                        verbose_name="HS code",
+                    ),
+                ),
+                (
+                    "fob_min_usd",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=10,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
+                        verbose_name="lowest FOB price (USD)",
+                    ),
+                ),
+                (
+                    "fob_max_usd",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=10,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
+                        verbose_name="highest FOB price (USD)",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("kg", "kg"),
+                            ("tonne", "tonne"),
+                            ("litre", "litre"),
+                            ("piece", "piece"),
+                            ("pair", "pair"),
+                            ("box", "box"),
+                            ("bottle", "bottle"),
+                            ("jar", "jar"),
+                        ],
+                        default="kg",
+                        max_length=6,
+                        verbose_name="unit",
+                    ),
+                ),
+                (
+                    "moq",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(1000000000),
+                        ],
+                        verbose_name="minimum order (MOQ)",
+                    ),
+                ),
+                (
+                    "lead_time_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(730)],
+                        verbose_name="lead time (days)",
+                    ),
+                ),
+                (
+                    "port",
+                    models.CharField(blank=True, max_length=60, verbose_name="port of departure"),
+                ),
+                (
+                    "idempotency_key",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="products",
+                        to="exporters.company",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="products",
+                        to="exporters.productcategory",
+                        verbose_name="category",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'product',
-                'verbose_name_plural': 'products',
-                'ordering': ['pk'],
+                "verbose_name": "product",
+                "verbose_name_plural": "products",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalProduct',
+            name="HistoricalProduct",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('slug', models.SlugField(editable=False, max_length=140)),
-                ('name', models.CharField(max_length=128, verbose_name='product name')),
-                ('name_es', models.CharField(max_length=128, null=True, verbose_name='product name')),
-                ('name_en', models.CharField(max_length=128, null=True, verbose_name='product name')),
-                ('name_zh_hans', models.CharField(max_length=128, null=True, verbose_name='product name')),
-                ('description', models.TextField(blank=True, max_length=3000, verbose_name='description')),
-                ('description_es', models.TextField(blank=True, max_length=3000, null=True, verbose_name='description')),
-                ('description_en', models.TextField(blank=True, max_length=3000, null=True, verbose_name='description')),
-                ('description_zh_hans', models.TextField(blank=True, max_length=3000, null=True, verbose_name='description')),
-                ('hs_code', models.CharField(max_length=7, validators=[django.core.validators.RegexValidator('^\\d{4}\\.\\d{2}$', 'Write six digits with a point, for example 0804.40.')], verbose_name='HS code')),
-                ('fob_min_usd', models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0.01'))], verbose_name='lowest FOB price (USD)')),
-                ('fob_max_usd', models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0.01'))], verbose_name='highest FOB price (USD)')),
-                ('unit', models.CharField(choices=[('kg', 'kg'), ('tonne', 'tonne'), ('litre', 'litre'), ('piece', 'piece'), ('pair', 'pair'), ('box', 'box'), ('bottle', 'bottle'), ('jar', 'jar')], default='kg', max_length=6, verbose_name='unit')),
-                ('moq', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1000000000)], verbose_name='minimum order (MOQ)')),
-                ('lead_time_days', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(730)], verbose_name='lead time (days)')),
-                ('port', models.CharField(blank=True, max_length=60, verbose_name='port of departure')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('company', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='exporters.company')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('category', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='exporters.productcategory', verbose_name='category')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(editable=False, max_length=140)),
+                ("name", models.CharField(max_length=128, verbose_name="product name")),
+                (
+                    "name_es",
+                    models.CharField(max_length=128, null=True, verbose_name="product name"),
+                ),
+                (
+                    "name_en",
+                    models.CharField(max_length=128, null=True, verbose_name="product name"),
+                ),
+                (
+                    "name_zh_hans",
+                    models.CharField(max_length=128, null=True, verbose_name="product name"),
+                ),
+                (
+                    "description",
+                    models.TextField(blank=True, max_length=3000, verbose_name="description"),
+                ),
+                (
+                    "description_es",
+                    models.TextField(
+                        blank=True, max_length=3000, null=True, verbose_name="description"
+                    ),
+                ),
+                (
+                    "description_en",
+                    models.TextField(
+                        blank=True, max_length=3000, null=True, verbose_name="description"
+                    ),
+                ),
+                (
+                    "description_zh_hans",
+                    models.TextField(
+                        blank=True, max_length=3000, null=True, verbose_name="description"
+                    ),
+                ),
+                (
+                    "hs_code",
+                    models.CharField(
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\d{4}\\.\\d{2}$",
+                                "Write six digits with a point, for example 0804.40.",
+                            )
+                        ],
+                        verbose_name="HS code",
+                    ),
+                ),
+                (
+                    "fob_min_usd",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=10,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
+                        verbose_name="lowest FOB price (USD)",
+                    ),
+                ),
+                (
+                    "fob_max_usd",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=10,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
+                        verbose_name="highest FOB price (USD)",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("kg", "kg"),
+                            ("tonne", "tonne"),
+                            ("litre", "litre"),
+                            ("piece", "piece"),
+                            ("pair", "pair"),
+                            ("box", "box"),
+                            ("bottle", "bottle"),
+                            ("jar", "jar"),
+                        ],
+                        default="kg",
+                        max_length=6,
+                        verbose_name="unit",
+                    ),
+                ),
+                (
+                    "moq",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(1000000000),
+                        ],
+                        verbose_name="minimum order (MOQ)",
+                    ),
+                ),
+                (
+                    "lead_time_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(730)],
+                        verbose_name="lead time (days)",
+                    ),
+                ),
+                (
+                    "port",
+                    models.CharField(blank=True, max_length=60, verbose_name="port of departure"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="exporters.company",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="exporters.productcategory",
+                        verbose_name="category",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical product',
-                'verbose_name_plural': 'historical products',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical product",
+                "verbose_name_plural": "historical products",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='ProductPicture',
+            name="ProductPicture",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.ImageField(height_field='height', max_length=200, upload_to='products', width_field='width')),
-                ('width', models.PositiveIntegerField(editable=False)),
-                ('height', models.PositiveIntegerField(editable=False)),
-                ('alt', models.CharField(max_length=200, verbose_name='alternative text')),
-                ('alt_es', models.CharField(max_length=200, null=True, verbose_name='alternative text')),
-                ('alt_en', models.CharField(max_length=200, null=True, verbose_name='alternative text')),
-                ('alt_zh_hans', models.CharField(max_length=200, null=True, verbose_name='alternative text')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pictures', to='exporters.product')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "file",
+                    models.ImageField(
+                        height_field="height",
+                        max_length=200,
+                        upload_to="products",
+                        width_field="width",
+                    ),
+                ),
+                ("width", models.PositiveIntegerField(editable=False)),
+                ("height", models.PositiveIntegerField(editable=False)),
+                ("alt", models.CharField(max_length=200, verbose_name="alternative text")),
+                (
+                    "alt_es",
+                    models.CharField(max_length=200, null=True, verbose_name="alternative text"),
+                ),
+                (
+                    "alt_en",
+                    models.CharField(max_length=200, null=True, verbose_name="alternative text"),
+                ),
+                (
+                    "alt_zh_hans",
+                    models.CharField(max_length=200, null=True, verbose_name="alternative text"),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pictures",
+                        to="exporters.product",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'picture',
-                'verbose_name_plural': 'pictures',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "picture",
+                "verbose_name_plural": "pictures",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ProductTransition',
+            name="ProductTransition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('transition', models.CharField(max_length=40)),
-                ('from_status', models.CharField(max_length=30)),
-                ('to_status', models.CharField(max_length=30)),
-                ('reason_code', models.CharField(blank=True, max_length=40)),
-                ('reason_text', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions', to='exporters.product')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("transition", models.CharField(max_length=40)),
+                ("from_status", models.CharField(max_length=30)),
+                ("to_status", models.CharField(max_length=30)),
+                ("reason_code", models.CharField(blank=True, max_length=40)),
+                ("reason_text", models.TextField(blank=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="transitions",
+                        to="exporters.product",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'step',
-                'verbose_name_plural': 'steps',
-                'ordering': ['created_at', 'pk'],
-                'abstract': False,
+                "verbose_name": "step",
+                "verbose_name_plural": "steps",
+                "ordering": ["created_at", "pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='TeamMember',
+            name="TeamMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('owner', 'Owner'), ('editor', 'Editor')], max_length=6, verbose_name='role')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='team', to='exporters.company')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='team_memberships', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("owner", "Owner"), ("editor", "Editor")],
+                        max_length=6,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="team",
+                        to="exporters.company",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="team_memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'team member',
-                'verbose_name_plural': 'team members',
-                'ordering': ['created_at'],
+                "verbose_name": "team member",
+                "verbose_name_plural": "team members",
+                "ordering": ["created_at"],
             },
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['status', 'submitted_at'], name='application_queue'),
+            model_name="application",
+            index=models.Index(fields=["status", "submitted_at"], name="application_queue"),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['assigned_to', 'status'], name='application_desk'),
+            model_name="application",
+            index=models.Index(fields=["assigned_to", "status"], name="application_desk"),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('draft', 'submitted', 'in_review', 'changes_requested', 'approved', 'suspended'))), fields=('company',), name='one_live_application_per_company', violation_error_message='This company already has an open application.'),
+            model_name="application",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        (
+                            "draft",
+                            "submitted",
+                            "in_review",
+                            "changes_requested",
+                            "approved",
+                            "suspended",
+                        ),
+                    )
+                ),
+                fields=("company",),
+                name="one_live_application_per_company",
+                violation_error_message="This company already has an open application.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('approved', 'rejected', 'suspended', 'revoked')), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='decided_application_has_date_and_decider', violation_error_message='A decision needs its date and the person who took it.'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("status__in", ("approved", "rejected", "suspended", "revoked")),
+                        _negated=True,
+                    ),
+                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="decided_application_has_date_and_decider",
+                violation_error_message="A decision needs its date and the person who took it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'in_review'), _negated=True), ('assigned_to__isnull', False), _connector='OR'), name='review_has_a_coordinator', violation_error_message='A review needs an assigned coordinator.'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "in_review"), _negated=True),
+                    ("assigned_to__isnull", False),
+                    _connector="OR",
+                ),
+                name="review_has_a_coordinator",
+                violation_error_message="A review needs an assigned coordinator.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), ('submitted_at__isnull', False), _connector='OR'), name='beyond_draft_has_been_submitted', violation_error_message='Only a draft has not been sent.'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", "draft"), ("submitted_at__isnull", False), _connector="OR"
+                ),
+                name="beyond_draft_has_been_submitted",
+                violation_error_message="Only a draft has not been sent.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(condition=models.Q(('check_status', 'pending')), fields=['uploaded_at'], name='document_to_check'),
+            model_name="document",
+            index=models.Index(
+                condition=models.Q(("check_status", "pending")),
+                fields=["uploaded_at"],
+                name="document_to_check",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at', None)), fields=('application', 'kind'), name='one_current_document_of_a_kind', violation_error_message='There is already a document of this kind.'),
+            model_name="document",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("replaced_at", None)),
+                fields=("application", "kind"),
+                name="one_current_document_of_a_kind",
+                violation_error_message="There is already a document of this kind.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='documentpage',
-            constraint=models.UniqueConstraint(fields=('document', 'number'), name='page_is_once_in_document'),
+            model_name="documentpage",
+            constraint=models.UniqueConstraint(
+                fields=("document", "number"), name="page_is_once_in_document"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('accepted_at', None), ('revoked_at', None)), fields=('company', 'email'), name='one_open_invitation_per_email', violation_error_message='This person has already been invited.'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("accepted_at", None), ("revoked_at", None)),
+                fields=("company", "email"),
+                name="one_open_invitation_per_email",
+                violation_error_message="This person has already been invited.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=models.Index(fields=['category', 'status'], name='product_by_category'),
+            model_name="product",
+            index=models.Index(fields=["category", "status"], name="product_by_category"),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('fob_min_usd__isnull', True), ('fob_max_usd__isnull', True), ('fob_min_usd__lte', models.F('fob_max_usd')), _connector='OR'), name='lowest_price_is_not_above_highest', violation_error_message='The lowest price is above the highest.'),
+            model_name="product",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("fob_min_usd__isnull", True),
+                    ("fob_max_usd__isnull", True),
+                    ("fob_min_usd__lte", models.F("fob_max_usd")),
+                    _connector="OR",
+                ),
+                name="lowest_price_is_not_above_highest",
+                violation_error_message="The lowest price is above the highest.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.UniqueConstraint(fields=('company', 'user'), name='person_is_once_in_a_team', violation_error_message='This person is already in the team.'),
+            model_name="teammember",
+            constraint=models.UniqueConstraint(
+                fields=("company", "user"),
+                name="person_is_once_in_a_team",
+                violation_error_message="This person is already in the team.",
+            ),
         ),
     ]

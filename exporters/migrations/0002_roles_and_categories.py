@@ -5,7 +5,7 @@ from core.roles import AUDITORS, COORDINATORS, FINANCE, MANAGERS, grant
 # code, es, en, zh-hans, in demand (named by buyers in the reports of August 2018)
 CATEGORIES = [
     ("avocado", "Aguacate", "Avocado", "牛油果", True),
-    ("gifts", "Aguacate de regalo", "Gift-wrapped avocado", "牛油果礼盒", True),
+    ("gift", "Aguacate de regalo", "Gift-wrapped avocado", "牛油果礼盒", True),
     ("tequila", "Tequila", "Tequila", "龙舌兰酒", True),
     ("mezcal", "Mezcal", "Mezcal", "梅斯卡尔酒", True),
     ("boots", "Botas de piel", "Leather boots", "皮靴", True),

@@ -92,9 +92,7 @@ class Application(models.Model):
         blank=True,
         validators=[MinValueValidator(1900), MaxValueValidator(2100)],
     )
-    export_markets = models.CharField(
-        _("Countries you have sold to"), max_length=300, blank=True
-    )
+    export_markets = models.CharField(_("Countries you have sold to"), max_length=300, blank=True)
     online_sales = models.CharField(
         _("Do you sell online?"), max_length=10, choices=OnlineSales.choices, blank=True
     )

@@ -12,7 +12,7 @@ from core.fields import WebAddressField
 from core.mexico import State
 from core.models import User
 from exporters.company_size import size_cap, size_score
-from exporters.enums import Sector, Size, TeamRole
+from exporters.enums import LIVE_STATUSES, Sector, Size, TeamRole
 from exporters.rfc import check_digit_holds, is_person
 
 INVITATION_VALID = datetime.timedelta(days=14)
@@ -84,6 +84,11 @@ class Company(models.Model):
     @property
     def name(self) -> str:
         return self.trade_name or self.legal_name
+
+    @property
+    def has_live_application(self) -> bool:
+        """Uses prefetched applications where there are some."""
+        return any(application.status in LIVE_STATUSES for application in self.applications.all())
 
     @property
     def is_person(self) -> bool:

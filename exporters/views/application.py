@@ -1,10 +1,13 @@
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.generic import TemplateView
 
+from core.templatetags.portal import status_tone
 from exporters.completeness import missing_items
+from exporters.models import ApplicationTransition
 from exporters.progress import section_progress
 from exporters.services.applications import submit_application, withdraw_application
 from exporters.signals import collect, exporter_panels_requested
@@ -25,14 +28,50 @@ class ApplicationDetailView(ApplicationScope, TemplateView):
             application=application,
             missing=missing,
             sections=section_progress(application, missing),
-            transitions=transitions,
-            last_request=next(
-                (t for t in reversed(transitions) if t.reason_text), None
-            ),
+            events=[_event(step) for step in reversed(transitions)],
+            last_request=next((t for t in reversed(transitions) if t.reason_text), None),
+            **self._sent(),
             panels=collect(exporter_panels_requested, application=application),
             may_withdraw=application.status in APPLICATION["withdraw"].sources,
             **kwargs,
         )
+
+
+    def _sent(self) -> dict:
+        """What was sent, for the page of an application that is no longer edited."""
+        if self.application.is_editable:
+            return {}
+        return {
+            "sent_products": self.application.company.products.all(),
+            "sent_documents": self.application.documents.current(),
+        }
+
+
+def _event(step: ApplicationTransition) -> dict:
+    """A step of the timeline, in the words of the exporter; staff appear by their role."""
+    by_team = step.transition in ("submit", "resubmit", "withdraw")
+    return {
+        "title": _STEPS[step.transition],
+        "when": step.created_at,
+        "who": str(step.actor) if by_team else _("Programme"),
+        "text": step.reason_text,
+        "tone": status_tone(step.to_status),
+    }
+
+
+_STEPS = {
+    "submit": gettext_lazy("You sent it"),
+    "resubmit": gettext_lazy("You sent it back"),
+    "withdraw": gettext_lazy("You withdrew it"),
+    "claim": gettext_lazy("A coordinator started the review"),
+    "release": gettext_lazy("It waits for another coordinator"),
+    "request_changes": gettext_lazy("We asked you for changes"),
+    "approve": gettext_lazy("Approved"),
+    "reject": gettext_lazy("Not approved"),
+    "suspend": gettext_lazy("Suspended"),
+    "reinstate": gettext_lazy("Reinstated"),
+    "revoke": gettext_lazy("Revoked"),
+}
 
 
 class ApplicationSubmitView(ApplicationScope, View):

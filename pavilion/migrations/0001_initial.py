@@ -10,96 +10,242 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('exporters', '0001_initial'),
+        ("exporters", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HistoricalPavilion',
+            name="HistoricalPavilion",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('threshold', models.PositiveIntegerField(default=100, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10000)], verbose_name='approved vendors needed')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "threshold",
+                    models.PositiveIntegerField(
+                        default=100,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(10000),
+                        ],
+                        verbose_name="approved vendors needed",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical pavilion',
-                'verbose_name_plural': 'historical pavilion',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical pavilion",
+                "verbose_name_plural": "historical pavilion",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Pavilion',
+            name="Pavilion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('threshold', models.PositiveIntegerField(default=100, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10000)], verbose_name='approved vendors needed')),
-                ('status', models.CharField(choices=[('waiting', 'Waiting for the launch'), ('open', 'Open'), ('closed', 'Closed')], default='waiting', editable=False, max_length=7, verbose_name='status')),
-                ('launched_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='launched')),
-                ('approved_at_launch', models.PositiveIntegerField(blank=True, editable=False, null=True)),
-                ('announced_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('launched_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='exporters.application')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "threshold",
+                    models.PositiveIntegerField(
+                        default=100,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(10000),
+                        ],
+                        verbose_name="approved vendors needed",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting for the launch"),
+                            ("open", "Open"),
+                            ("closed", "Closed"),
+                        ],
+                        default="waiting",
+                        editable=False,
+                        max_length=7,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "launched_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="launched"
+                    ),
+                ),
+                (
+                    "approved_at_launch",
+                    models.PositiveIntegerField(blank=True, editable=False, null=True),
+                ),
+                ("announced_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "launched_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="exporters.application",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'pavilion',
-                'verbose_name_plural': 'pavilion',
-                'permissions': [('steer_pavilion', 'Can set the threshold, close and reopen the pavilion'), ('preview_pavilion', 'Can see the pavilion before its launch')],
+                "verbose_name": "pavilion",
+                "verbose_name_plural": "pavilion",
+                "permissions": [
+                    ("steer_pavilion", "Can set the threshold, close and reopen the pavilion"),
+                    ("preview_pavilion", "Can see the pavilion before its launch"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PavilionTransition',
+            name="PavilionTransition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('transition', models.CharField(max_length=40)),
-                ('from_status', models.CharField(max_length=30)),
-                ('to_status', models.CharField(max_length=30)),
-                ('reason_code', models.CharField(blank=True, max_length=40)),
-                ('reason_text', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('pavilion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions', to='pavilion.pavilion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("transition", models.CharField(max_length=40)),
+                ("from_status", models.CharField(max_length=30)),
+                ("to_status", models.CharField(max_length=30)),
+                ("reason_code", models.CharField(blank=True, max_length=40)),
+                ("reason_text", models.TextField(blank=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "pavilion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="transitions",
+                        to="pavilion.pavilion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'step',
-                'verbose_name_plural': 'steps',
-                'ordering': ['created_at', 'pk'],
-                'abstract': False,
+                "verbose_name": "step",
+                "verbose_name_plural": "steps",
+                "ordering": ["created_at", "pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='WaitingBuyer',
+            name="WaitingBuyer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail')),
-                ('language', models.CharField(default='es', max_length=10, verbose_name='language')),
-                ('token', models.CharField(default=pavilion.models.new_token, editable=False, max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('confirmed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='confirmed')),
-                ('announced_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='told')),
-                ('interest', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='exporters.productcategory', verbose_name='what you look for')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail")),
+                (
+                    "language",
+                    models.CharField(default="es", max_length=10, verbose_name="language"),
+                ),
+                (
+                    "token",
+                    models.CharField(
+                        default=pavilion.models.new_token,
+                        editable=False,
+                        max_length=64,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "confirmed_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="confirmed"
+                    ),
+                ),
+                (
+                    "announced_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="told"
+                    ),
+                ),
+                (
+                    "interest",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="exporters.productcategory",
+                        verbose_name="what you look for",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'waiting buyer',
-                'verbose_name_plural': 'waiting buyers',
-                'ordering': ['-created_at'],
+                "verbose_name": "waiting buyer",
+                "verbose_name_plural": "waiting buyers",
+                "ordering": ["-created_at"],
             },
         ),
         migrations.AddConstraint(
-            model_name='pavilion',
-            constraint=models.CheckConstraint(condition=models.Q(('pk', 1)), name='there_is_one_pavilion'),
+            model_name="pavilion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("pk", 1)), name="there_is_one_pavilion"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pavilion',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'waiting'), ('launched_at__isnull', False), _connector='OR'), name='open_pavilion_was_launched', violation_error_message='A pavilion opens by its launch.'),
+            model_name="pavilion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", "waiting"), ("launched_at__isnull", False), _connector="OR"
+                ),
+                name="open_pavilion_was_launched",
+                violation_error_message="A pavilion opens by its launch.",
+            ),
         ),
     ]

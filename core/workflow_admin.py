@@ -1,0 +1,149 @@
+"""Buttons for the legal moves of a workflow, on the stock admin's change page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.forms import PortalForm
+from core.workflow import Transition, TransitionNotAllowed, Workflow
+
+
+class ReasonForm(PortalForm):
+    """The coded reason and the text of a transition that needs them."""
+
+    reason_code = forms.ChoiceField(label=gettext_lazy("Reason"))
+    reason_text = forms.CharField(
+        label=gettext_lazy("Explanation"),
+        help_text=gettext_lazy("The company reads this as you write it."),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+    def __init__(self, *args, reasons, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason_code"].choices = [("", "—"), *reasons.choices]
+
+
+@dataclass(frozen=True)
+class Move:
+    """A button: a transition that is legal now, where it posts to, and what it asks."""
+
+    transition: Transition
+    url: str
+    form: forms.Form | None
+
+
+class WorkflowAdminMixin:
+    """Adds `<pk>/move/<name>/`; the status itself is in no form.
+
+    `workflow` is the table, `moves` the service of each transition that staff may make:
+    called as service(obj, actor=user, **form.cleaned_data).
+    """
+
+    change_form_template = "admin/workflow_change_form.html"
+    workflow: Workflow
+    moves: dict[str, Callable]
+
+    def get_urls(self):
+        meta = self.opts
+        return [
+            path(
+                "<int:pk>/move/<slug:name>/",
+                self.admin_site.admin_view(self.move_view),
+                name=f"{meta.app_label}_{meta.model_name}_move",
+            ),
+            *super().get_urls(),
+        ]
+
+    def move_form(self, request, obj, transition, data=None) -> forms.Form | None:
+        """The form of a transition; None when it asks nothing."""
+        if transition.reasons:
+            return ReasonForm(data, reasons=transition.reasons, prefix=transition.name)
+        return None
+
+    def legal_moves(self, request, obj) -> list[Move]:
+        meta = self.opts
+        name = f"admin:{meta.app_label}_{meta.model_name}_move"
+        return [
+            Move(t, reverse(name, args=[obj.pk, t.name]), self.move_form(request, obj, t))
+            for t in self.workflow.available(obj, request.user)
+            if t.name in self.moves
+        ]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        obj = self.get_object(request, object_id)
+        context = {"legal_moves": self.legal_moves(request, obj) if obj else []}
+        return super().change_view(
+            request, object_id, form_url, {**context, **(extra_context or {})}
+        )
+
+    def move_view(self, request, pk, name):
+        obj = self.get_object(request, str(pk))
+        if obj is None or name not in self.moves:
+            raise Http404
+        transition = self.workflow[name]
+        if not request.user.has_perm(transition.permission):
+            raise PermissionDenied
+        posted = request.method == "POST"
+        form = self.move_form(request, obj, transition, request.POST if posted else None)
+        if posted and (form is None or form.is_valid()):
+            return self.make_move(request, obj, transition, form)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": transition.label,
+            "original": obj,
+            "opts": self.opts,
+            "transition": transition,
+            "form": form,
+            "back_url": self.page_url(obj),
+        }
+        status = 422 if posted else 200
+        return TemplateResponse(request, "admin/move_form.html", context, status=status)
+
+    def make_move(self, request, obj, transition, form):
+        values = form.cleaned_data if form else {}
+        try:
+            self.moves[transition.name](obj, actor=request.user, **values)
+        except TransitionNotAllowed as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(
+                request,
+                _("Done: %(step)s · %(object)s") % {"step": transition.label, "object": obj},
+            )
+        return redirect(self.page_url(obj))
+
+    def page_url(self, obj) -> str:
+        meta = self.opts
+        return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[obj.pk])
+
+
+class ReadOnlyAdminMixin:
+    """Staff see it, nobody writes it here."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class LogInline(ReadOnlyAdminMixin):
+    """Mix into a TabularInline of a transition log."""
+
+    extra = 0
+    verbose_name_plural = gettext_lazy("History")
+    fields = ("created_at", "transition", "from_status", "to_status", "actor", "reason_text")
+    readonly_fields = fields

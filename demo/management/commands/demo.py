@@ -1,0 +1,30 @@
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from demo import story
+from demo.people import ACCOUNTS, PASSWORD
+
+
+class Command(BaseCommand):
+    help = "Load the demonstration's story, told relative to today. Safe to run again."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--approved",
+            type=int,
+            metavar="N",
+            help="bring the approved companies up to N; 99 sets the stage for the hundredth",
+        )
+        parser.add_argument("--accounts", action="store_true", help="only print the accounts")
+
+    def handle(self, *, approved, accounts, **options):
+        if settings.PRODUCTION:
+            raise CommandError("The demonstration's story is never loaded in production.")
+        if not accounts:
+            story.tell()
+            if approved is not None:
+                count = story.approve_up_to(approved)
+                self.stdout.write(f"{count} companies are approved.")
+        self.stdout.write(f"Demo accounts (password: {PASSWORD}):")
+        for account in ACCOUNTS:
+            self.stdout.write(f"  {account.email:<34} {account.what}")

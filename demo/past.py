@@ -1,0 +1,271 @@
+"""Writes a company's past, with the dates on which things happened."""
+
+import datetime
+import uuid
+from decimal import Decimal
+
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+from django.utils.text import slugify
+
+from core.models import User
+from core.sequences import next_number
+from demo import people, specimens
+from exporters.company_size import company_size
+from exporters.enums import DocumentKind
+from exporters.models import (
+    Application,
+    ApplicationTransition,
+    Company,
+    Document,
+    DocumentPage,
+    Product,
+    ProductCategory,
+    ProductPicture,
+    TeamMember,
+)
+from memberships import ledger
+from memberships.models import Membership
+from memberships.services import price_on
+
+# The steps that led to each status: transition, the status it led to, days before the last one.
+PATHS = {
+    "draft": [],
+    "submitted": [("submit", "submitted", 0)],
+    "in_review": [("submit", "submitted", 2), ("claim", "in_review", 0)],
+    "changes_requested": [
+        ("submit", "submitted", 4),
+        ("claim", "in_review", 2),
+        ("request_changes", "changes_requested", 0),
+    ],
+    "came_back": [
+        ("submit", "submitted", 8),
+        ("claim", "in_review", 6),
+        ("request_changes", "changes_requested", 4),
+        ("resubmit", "submitted", 0),
+    ],
+    "rejected": [
+        ("submit", "submitted", 5),
+        ("claim", "in_review", 3),
+        ("reject", "rejected", 0),
+    ],
+    "withdrawn": [("submit", "submitted", 3), ("withdraw", "withdrawn", 0)],
+    "approved": [
+        ("submit", "submitted", 7),
+        ("claim", "in_review", 5),
+        ("approve", "approved", 0),
+    ],
+}
+PATHS["suspended"] = [
+    *[(name, status, days + 40) for name, status, days in PATHS["approved"]],
+    ("suspend", "suspended", 0),
+]
+PATHS["revoked"] = [
+    *[(name, status, days + 30) for name, status, days in PATHS["suspended"]],
+    ("revoke", "revoked", 0),
+]
+REASONS = {
+    "request_changes": (
+        "expired",
+        "La opinión 32-D venció. Descargue una nueva del portal del SAT y súbala aquí; "
+        "lo demás está en orden.",
+    ),
+    "reject": (
+        "not_exportable",
+        "La fruta fresca de este estado aún no tiene acceso al mercado. Puede volver a "
+        "solicitar con sus productos deshidratados.",
+    ),
+    "suspend": ("complaints", "Dos compradores no recibieron respuesta en treinta días."),
+    "revoke": ("compliance", "La empresa no contestó durante la suspensión."),
+}
+_BY_COMPANY = {"submit", "resubmit", "withdraw"}
+
+
+class Past:
+    def __init__(self, products: dict[str, list[dict]], users: dict[str, User]):
+        self.products = products
+        self.coordinators = [
+            users[people.COORDINATOR.email],
+            users[people.SECOND_COORDINATOR.email],
+        ]
+        self.categories = {category.code: category for category in ProductCategory.objects.all()}
+
+    def company(self, row: dict, status: str, days_ago: int) -> Application:
+        """A company of companies.csv whose application reached `status` `days_ago`."""
+        company = self._register(row)
+        owner = self._owner(row, company)
+        self._offer_products(company, row, published=status in ("approved", "suspended"))
+        application = self._apply(company, owner, status, days_ago)
+        if status != "draft":
+            self._upload(application, owner)
+        if application.decided_at and status != "rejected":
+            self._join(application)
+        return application
+
+    def _register(self, row: dict) -> Company:
+        sales = Decimal(row["annual_sales_mxn"])
+        employees = int(row["employees"])
+        return Company.objects.create(
+            rfc=row["rfc"],
+            legal_name=row["legal_name"],
+            trade_name=row["trade_name"],
+            slug=f"{slugify(row['trade_name'])[:120]}-{row['rfc'][:3].lower()}",
+            state=row["state"],
+            municipality=row["municipality"],
+            contact_name=row["contact_name"],
+            contact_email=row["contact_email"],
+            phone=row["phone"],
+            website=row["website"],
+            sector=row["sector"],
+            employees=employees,
+            annual_sales_mxn=sales,
+            size=company_size(row["sector"], employees, sales),
+            about_es=row["about_es"],
+            about_en=row["about_en"],
+            about_zh_hans=row["about_zh_hans"],
+        )
+
+    @staticmethod
+    def _owner(row: dict, company: Company) -> User:
+        owner = User(email=row["contact_email"], full_name=row["contact_name"])
+        owner.set_unusable_password()
+        owner.save()
+        EmailAddress.objects.create(user=owner, email=owner.email, verified=True, primary=True)
+        TeamMember.objects.create(company=company, user=owner, role="owner")
+        return owner
+
+    def _offer_products(self, company: Company, row: dict, *, published: bool) -> None:
+        for item in self.products[row["rfc"]]:
+            product = Product.objects.create(
+                company=company,
+                category=self.categories[item["category"]],
+                status="published" if published else "draft",
+                slug=f"{slugify(item['name_es'])[:120]}-{uuid.uuid4().hex[:6]}",
+                hs_code=item["hs_code"],
+                fob_min_usd=Decimal(item["fob_min_usd"]),
+                fob_max_usd=Decimal(item["fob_max_usd"]),
+                unit=item["unit"],
+                moq=int(item["moq"]),
+                lead_time_days=int(item["lead_time_days"]),
+                port=item["port"],
+                **{
+                    f"{field}_{language}": item[f"{field}_{language}"]
+                    for field in ("name", "description")
+                    for language in ("es", "en", "zh_hans")
+                },
+            )
+            width, height = specimens.PICTURE_SIZE
+            ProductPicture.objects.bulk_create(
+                [
+                    ProductPicture(
+                        product=product,
+                        file=specimens.picture(item["picture"]),
+                        width=width,
+                        height=height,
+                        alt_es=item["name_es"],
+                        alt_en=item["name_en"],
+                        alt_zh_hans=item["name_zh_hans"],
+                    )
+                ]
+            )
+
+    def _apply(self, company: Company, owner: User, status: str, days_ago: int) -> Application:
+        steps = PATHS[status]
+        last = timezone.now() - datetime.timedelta(days=days_ago)
+        dates = {name: last - datetime.timedelta(days=before) for name, _, before in steps}
+        started = dates.get("submit", last) - datetime.timedelta(days=6)
+        number = next_number(f"application-{started.year}")
+        coordinator = self.coordinators[number % 3 == 0]
+        decided = dates.get("approve") or dates.get("reject")
+        complete = status != "draft"
+        application = Application.objects.create(
+            reference=f"MX-{started.year}-{number:05d}",
+            company=company,
+            status=steps[-1][1] if steps else "draft",
+            created_by=owner,
+            created_at=started,
+            assigned_to=coordinator if "claim" in dates else None,
+            submitted_at=dates.get("resubmit") or dates.get("submit"),
+            decided_at=decided,
+            decided_by=coordinator if decided else None,
+            export_level="sometimes" if number % 2 else "never",
+            first_export_year=2015 if number % 2 else None,
+            export_markets="Estados Unidos, Canadá" if number % 2 else "",
+            online_sales=("none", "mexico", "abroad", "alibaba")[number % 4],
+            capacity="Un contenedor al mes" if complete else "",
+            languages_spoken="Español, inglés" if complete else "",
+            motivation="Encontrar compradores en China sin intermediarios." if complete else "",
+            **dict.fromkeys(
+                (
+                    "declares_truth",
+                    "accepts_rules",
+                    "accepts_sharing",
+                    "declares_no_other_support",
+                ),
+                complete,
+            ),
+        )
+        before = "draft"
+        for name, target, _before in steps:
+            code, text = REASONS.get(name, ("", ""))
+            ApplicationTransition.objects.create(
+                application=application,
+                transition=name,
+                from_status=before,
+                to_status=target,
+                actor=owner if name in _BY_COMPANY else coordinator,
+                reason_code=code,
+                reason_text=text,
+                created_at=dates[name],
+            )
+            before = target
+        return application
+
+    @staticmethod
+    def _upload(application: Application, owner: User) -> None:
+        submitted = application.submitted_at
+        expired = application.status == "changes_requested"
+        for kind in DocumentKind:
+            sample = specimens.specimen(kind)
+            document = Document(
+                application=application,
+                kind=kind,
+                file=sample.name,
+                original_name=f"{kind.replace('_', '-')}.pdf",
+                content_type="application/pdf",
+                size=sample.size,
+                sha256=sample.sha256,
+                uploaded_by=owner,
+                uploaded_at=submitted,
+                check_status="readable",
+                scan_status="not_scanned",
+            )
+            if document.needs_date:
+                age = 45 if expired and kind == DocumentKind.TAX_OPINION else 6
+                document.issued_on = timezone.localdate(submitted) - datetime.timedelta(days=age)
+            document.save()
+            DocumentPage.objects.create(document=document, number=1, file=sample.page_name)
+
+    @staticmethod
+    def _join(application: Application) -> None:
+        """The membership as it was offered on the day of the approval."""
+        day = timezone.localdate(application.decided_at)
+        price = price_on(day, application.company)
+        breakdown = price.breakdown
+        ledger.reserve(price.fund, breakdown.subsidy)
+        membership = Membership.objects.create(
+            company=application.company,
+            application=application,
+            plan=price.plan,
+            promotion=price.promotion,
+            fund=price.fund,
+            priced_on=day,
+            list_fee=breakdown.list_fee,
+            promotion_discount=breakdown.promotion_discount,
+            subsidy=breakdown.subsidy,
+            company_share=breakdown.company_share,
+            entitled_subsidy=breakdown.entitled_subsidy,
+            offered_by=application.decided_by,
+            offered_at=application.decided_at,
+        )
+        ledger.enter_reservation(membership, actor=application.decided_by)

@@ -1,0 +1,74 @@
+"""Specimen documents and product pictures of the demonstration; each file is stored once."""
+
+import functools
+import hashlib
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from PIL import Image, ImageDraw, ImageFont
+
+from core.pdf import render_pages
+from core.uploads import private_storage
+from exporters.enums import DocumentKind
+
+PICTURES = Path(__file__).parent / "pictures"
+PICTURE_SIZE = (1000, 750)
+
+
+@dataclass(frozen=True)
+class Specimen:
+    name: str
+    page_name: str
+    size: int
+    sha256: str
+
+
+@functools.cache
+def picture(name: str) -> str:
+    """The stored name of a drawing of demo/pictures."""
+    target = f"products/demo-{name}.webp"
+    if not default_storage.exists(target):
+        default_storage.save(target, ContentFile((PICTURES / f"{name}.webp").read_bytes()))
+    return target
+
+
+@functools.cache
+def specimen(kind: DocumentKind) -> Specimen:
+    """A one-page PDF of this kind that says it is a specimen, with its page as a picture."""
+    storage = private_storage()
+    name, page_name = f"documents/demo/{kind}.pdf", f"pages/demo-{kind}.webp"
+    if not (storage.exists(name) and storage.exists(page_name)):
+        storage.delete(name)
+        storage.delete(page_name)
+        storage.save(name, ContentFile(_draw(kind)))
+        storage.save(page_name, ContentFile(render_pages(Path(storage.path(name)))[0]))
+    content = Path(storage.path(name)).read_bytes()
+    return Specimen(name, page_name, len(content), hashlib.sha256(content).hexdigest())
+
+
+_TITLES = {
+    DocumentKind.TAX_CERTIFICATE: "Constancia de situación fiscal",
+    DocumentKind.TAX_OPINION: "Opinión del cumplimiento 32-D: POSITIVA",
+    DocumentKind.DEED_OR_ID: "Acta constitutiva",
+    DocumentKind.ADDRESS: "Comprobante de domicilio",
+}
+
+
+def _draw(kind: DocumentKind) -> bytes:
+    sheet = Image.new("RGB", (1240, 1754), "#ffffff")
+    pen = ImageDraw.Draw(sheet)
+    pen.rectangle((0, 0, 1240, 150), fill="#611232")
+    pen.text((90, 48), "DOCUMENTO DE DEMOSTRACIÓN", "#ffffff", ImageFont.load_default(44))
+    pen.text((90, 230), _TITLES[kind], "#1f1a17", ImageFont.load_default(52))
+    pen.text((90, 310), "Sin validez oficial. Empresa ficticia.", "#625a54", ImageFont.load_default(32))
+    for line in range(22):
+        top = 430 + line * 52
+        pen.rounded_rectangle(
+            (90, top, 1150 - (line * 137) % 420, top + 18), radius=9, fill="#e5dccf"
+        )
+    out = io.BytesIO()
+    sheet.save(out, "PDF", resolution=150)
+    return out.getvalue()

@@ -1,0 +1,49 @@
+"""The side menu of the review desk: what waits, with live counts."""
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.admin_site import MenuItem, MenuSection, desk_section
+from exporters.access import VIEW
+from exporters.admin.filters import DESK, desk_conditions
+from exporters.models import Application
+
+
+@desk_section(10)
+def review_section(request) -> list[MenuSection]:
+    if not request.user.has_perm(VIEW):
+        return []
+    queue = reverse("admin:exporters_application_changelist")
+    here = request.get_full_path()
+    counts = desk_counts(request)
+    items = [
+        MenuItem(
+            label,
+            f"{queue}?desk={key}",
+            counts[key],
+            here.startswith(queue) and request.GET.get("desk") == key,
+        )
+        for key, label in DESK.items()
+    ]
+    items.append(
+        MenuItem(_("All applications"), queue, None, here.startswith(queue) and "desk" not in here)
+    )
+    company = reverse("admin:exporters_company_changelist")
+    product = reverse("admin:exporters_product_changelist")
+    catalogue = [
+        MenuItem(_("Companies"), company, None, here.startswith(company)),
+        MenuItem(_("Products"), product, None, here.startswith(product)),
+    ]
+    return [MenuSection(_("Review"), items), MenuSection(_("Catalogue"), catalogue)]
+
+
+def desk_counts(request) -> dict[str, int]:
+    """How many applications wait in each part of the desk: one query a request."""
+    if not hasattr(request, "_desk_counts"):
+        conditions = desk_conditions(request.user)
+        waiting = Q(status__in=("submitted", "in_review", "changes_requested"))
+        request._desk_counts = Application.objects.filter(waiting).aggregate(
+            **{key: Count("pk", filter=condition) for key, condition in conditions.items()}
+        )
+    return request._desk_counts

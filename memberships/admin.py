@@ -1,0 +1,179 @@
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.admin_site import MenuItem, MenuSection, desk_section
+from core.templatetags.portal import status_tone, usd
+from core.workflow_admin import LogInline, ReadOnlyAdminMixin, WorkflowAdminMixin
+from exporters.enums import Size
+from memberships.enums import PromotionStatus
+from memberships.forms import AllocationForm
+from memberships.models import (
+    SUBSIDISED_SIZES,
+    FundEntry,
+    Membership,
+    Plan,
+    PromotionPeriod,
+    PromotionTransition,
+    SubsidyFund,
+)
+from memberships.services import allocate_to_fund, move_promotion
+from memberships.workflow import PROMOTION
+
+
+@admin.register(Plan)
+class PlanAdmin(admin.ModelAdmin):
+    list_display = ("name", "list_fee", "is_offered")
+    fields = ("code", "name_es", "name_en", "name_zh_hans", "list_fee", "is_offered", "source_url")
+    readonly_fields = ("code",)
+
+
+class PromotionLogInline(LogInline, admin.TabularInline):
+    model = PromotionTransition
+
+
+def _mover(name):
+    return lambda promotion, actor: move_promotion(promotion, name, actor=actor)
+
+
+@admin.register(PromotionPeriod)
+class PromotionPeriodAdmin(WorkflowAdminMixin, admin.ModelAdmin):
+    workflow = PROMOTION
+    moves = {name: _mover(name) for name in ("negotiate", "confirm", "end")}
+    list_display = ("name", "plan", "percentage", "starts_on", "ends_on", "status_badge")
+    list_select_related = ("plan",)
+    fields = (
+        "plan", "name_es", "name_en", "name_zh_hans", "percentage", "starts_on", "ends_on",
+        "status", "notes",
+    )  # fmt: skip
+    inlines = (PromotionLogInline,)
+
+    @admin.display(description=gettext_lazy("status"), ordering="status")
+    def status_badge(self, promotion):
+        return format_html(
+            '<span class="badge-status tone-{}">{}</span>',
+            status_tone(promotion.status),
+            promotion.get_status_display(),
+        )
+
+    def get_readonly_fields(self, request, obj=None):
+        """What was confirmed has been promised: only notes change after that."""
+        settled = obj and obj.status in (PromotionStatus.CONFIRMED, PromotionStatus.ENDED)
+        frozen = ("plan", "percentage", "starts_on", "ends_on") if settled else ()
+        return ("status", *frozen)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class FundForm(forms.ModelForm):
+    eligible_sizes = forms.MultipleChoiceField(
+        label=gettext_lazy("Eligible sizes"),
+        choices=[(size, Size(size).label) for size in SUBSIDISED_SIZES],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class FundEntryInline(ReadOnlyAdminMixin, admin.TabularInline):
+    model = FundEntry
+    extra = 0
+    fields = readonly_fields = ("created_at", "kind", "amount", "membership", "actor", "reason")
+    ordering = ("-pk",)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("membership__company", "actor")
+
+
+@admin.register(SubsidyFund)
+class SubsidyFundAdmin(admin.ModelAdmin):
+    form = FundForm
+    change_form_template = "admin/memberships/fund_change_form.html"
+    list_display = ("name", "starts_on", "ends_on", "budget_usd", "reserved_usd", "available_usd")
+    fields = (
+        "name", "starts_on", "ends_on", "share_percent", "cap_per_company", "eligible_sizes",
+        "source_url", "budget_usd", "reserved_usd", "available_usd",
+    )  # fmt: skip
+    readonly_fields = ("budget_usd", "reserved_usd", "available_usd")
+    inlines = (FundEntryInline,)
+
+    @admin.display(description=gettext_lazy("budget"))
+    def budget_usd(self, fund):
+        return usd(fund.budget)
+
+    @admin.display(description=gettext_lazy("reserved"))
+    def reserved_usd(self, fund):
+        return usd(fund.reserved)
+
+    @admin.display(description=gettext_lazy("available"))
+    def available_usd(self, fund):
+        return usd(fund.available)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_urls(self):
+        return [
+            path(
+                "<int:pk>/allocate/",
+                self.admin_site.admin_view(self.allocate_view),
+                name="memberships_subsidyfund_allocate",
+            ),
+            *super().get_urls(),
+        ]
+
+    def allocate_view(self, request, pk):
+        fund = get_object_or_404(SubsidyFund, pk=pk)
+        if not request.user.has_perm("memberships.allocate_subsidyfund"):
+            raise PermissionDenied
+        form = AllocationForm(request.POST or None)
+        back = reverse("admin:memberships_subsidyfund_change", args=[pk])
+        if request.method == "POST" and form.is_valid():
+            allocate_to_fund(fund, **form.cleaned_data, actor=request.user)
+            messages.success(request, _("Allocated: %s") % usd(form.cleaned_data["amount"]))
+            return redirect(back)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Allocate money"),
+            "original": fund,
+            "opts": self.opts,
+            "form": form,
+            "back_url": back,
+        }
+        status = 422 if form.is_bound else 200
+        return TemplateResponse(request, "admin/move_form.html", context, status=status)
+
+
+@admin.register(Membership)
+class MembershipAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
+    list_display = (
+        "company", "status", "priced_on", "list_fee", "promotion_discount", "subsidy",
+        "company_share",
+    )  # fmt: skip
+    list_select_related = ("company", "plan")
+    list_filter = ("status", "fund")
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ("=company__rfc", "company__legal_name")
+
+
+@desk_section(20)
+def membership_section(request) -> list[MenuSection]:
+    if not request.user.has_perm("memberships.view_membership"):
+        return []
+    pages = [
+        (_("Memberships"), "membership"),
+        (_("Promotions"), "promotionperiod"),
+        (_("Funds"), "subsidyfund"),
+        (_("Plans"), "plan"),
+    ]
+    items = []
+    for label, model in pages:
+        url = reverse(f"admin:memberships_{model}_changelist")
+        items.append(MenuItem(label, url, None, request.path.startswith(url)))
+    return [MenuSection(_("Programme"), items)]

@@ -1,0 +1,34 @@
+import shutil
+import uuid
+from pathlib import Path
+
+import hypothesis
+import hypothesis.configuration
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection
+
+hypothesis.settings.register_profile("suite", deadline=None, max_examples=100, derandomize=True)
+hypothesis.settings.load_profile("suite")
+
+
+def pytest_configure():
+    home = Path(django_settings.DATA_DIR) / "hypothesis"
+    hypothesis.configuration.set_hypothesis_home_dir(home)
+
+
+def pytest_unconfigure():
+    shutil.rmtree(django_settings.DATA_DIR, ignore_errors=True)
+
+
+def pytest_runtest_setup(item):
+    if item.get_closest_marker("race") and connection.vendor != "postgresql":
+        pytest.skip("needs the row locks of PostgreSQL: set DATABASE_URL")
+
+
+@pytest.fixture(autouse=True)
+def isolated(settings):
+    """Mail goes to the outbox table as in production; the cache starts empty."""
+    settings.EMAIL_BACKEND = "core.mail.OutboxBackend"  # the test runner had replaced it
+    default = {**settings.CACHES["default"], "KEY_PREFIX": uuid.uuid4().hex}
+    settings.CACHES = {**settings.CACHES, "default": default}
