@@ -3,6 +3,7 @@
 import time
 
 from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Fieldset
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
@@ -10,6 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from core.text import validate_plain_text
 from core.uploads import ACCEPT_ATTRIBUTE, RULE, clean_upload
+
+
+class Section(Fieldset):
+    """A group of fields on a card of its own."""
+
+    def __init__(self, legend, *fields):
+        super().__init__(legend, *fields, css_class="form-card")
 
 
 class PlainTextMixin:

@@ -63,7 +63,9 @@ def _draw(kind: DocumentKind) -> bytes:
     pen.rectangle((0, 0, 1240, 150), fill="#611232")
     pen.text((90, 48), "DOCUMENTO DE DEMOSTRACIÓN", "#ffffff", ImageFont.load_default(44))
     pen.text((90, 230), _TITLES[kind], "#1f1a17", ImageFont.load_default(52))
-    pen.text((90, 310), "Sin validez oficial. Empresa ficticia.", "#625a54", ImageFont.load_default(32))
+    pen.text(
+        (90, 310), "Sin validez oficial. Empresa ficticia.", "#625a54", ImageFont.load_default(32)
+    )
     for line in range(22):
         top = 430 + line * 52
         pen.rounded_rectangle(

@@ -17,7 +17,9 @@ class MailboxView(View):
             mails = mails.filter(Q(to__icontains=address))
         query = urlencode({"to": address}) if address else ""
         page = Paginator(mails, 30).get_page(request.GET.get("page"))
-        return render(request, "demo/mailbox.html", {"page": page, "address": address, "query": query})
+        return render(
+            request, "demo/mailbox.html", {"page": page, "address": address, "query": query}
+        )
 
 
 class MessageView(View):

@@ -3,7 +3,14 @@
 import threading
 from collections.abc import Callable
 
+import pytest
 from django.db import connection
+
+
+def race(test):
+    """Marks a test of simultaneous transactions: real commits, and only on PostgreSQL."""
+    test = pytest.mark.django_db(transaction=True, serialized_rollback=True)(test)
+    return pytest.mark.race(test)
 
 
 def at_once(*calls: Callable) -> list:

@@ -1,11 +1,11 @@
 import uuid
 
-from crispy_forms.layout import Column, Fieldset, Layout, Row
+from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import PortalForm, PortalModelForm, UploadField
+from core.forms import PortalForm, PortalModelForm, Section, UploadField
 from exporters.enums import DocumentKind
 from exporters.models import Application, Product, ProductCategory
 from exporters.models.application import DECLARATIONS
@@ -36,13 +36,13 @@ class ExperienceForm(PortalModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.helper.layout = Layout(
-            Fieldset(
+            Section(
                 _("Your exports"),
                 Row(Column("export_level"), Column("first_export_year")),
                 "export_markets",
                 "online_sales",
             ),
-            Fieldset(_("Your supply"), "capacity", "languages_spoken", "motivation"),
+            Section(_("Your supply"), "capacity", "languages_spoken", "motivation"),
         )
 
     def clean_first_export_year(self):
@@ -103,18 +103,18 @@ class ProductForm(PortalModelForm):
         self.fields["category"].queryset = ProductCategory.objects.all()
         self.fields["name_es"].required = True
         self.helper.layout = Layout(
-            Fieldset(
+            Section(
                 _("What it is"),
                 "name_es",
                 Row(Column("category"), Column("hs_code")),
                 "description_es",
             ),
-            Fieldset(
+            Section(
                 _("What you offer"),
                 Row(Column("fob_min_usd"), Column("fob_max_usd"), Column("unit")),
                 Row(Column("moq"), Column("lead_time_days"), Column("port")),
             ),
-            Fieldset(
+            Section(
                 _("For buyers abroad (optional)"),
                 "name_en",
                 "description_en",

@@ -1,11 +1,11 @@
 import uuid
 
-from crispy_forms.layout import Column, Fieldset, Layout, Row
+from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import PortalModelForm
+from core.forms import PortalModelForm, Section
 from exporters.models import Company
 from exporters.rfc import clean_rfc
 
@@ -29,7 +29,7 @@ _LABELS = {
     "about_en": _("In English"),
     "about_zh_hans": _("In Chinese"),
 }
-_PRESENTATION = Fieldset(
+_PRESENTATION = Section(
     _("How buyers will read about you (optional)"), "about_es", "about_en", "about_zh_hans"
 )
 
@@ -56,7 +56,7 @@ class ContactForm(PortalModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.helper.layout = Layout(Fieldset(_("Contact"), *_contact_rows()), _PRESENTATION)
+        self.helper.layout = Layout(Section(_("Contact"), *_contact_rows()), _PRESENTATION)
 
 
 class CompanyForm(PortalModelForm):
@@ -91,24 +91,25 @@ class CompanyForm(PortalModelForm):
             "trade_name": _("The name buyers know. Leave it empty if it is the legal name."),
             "employees": _("People on the payroll, on average last year."),
             "annual_sales_mxn": _("Last year, in pesos. We work out your size from both."),
+            "website": _("Optional."),
             "phone": _("Ten digits, or with the country code: +52 55 5555 0100."),
         }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.helper.layout = Layout(
-            Fieldset(
+            Section(
                 _("Who you are"),
                 Row(Column("rfc", css_class="col-md-5"), Column("trade_name")),
                 "legal_name",
                 Row(Column("state"), Column("municipality")),
             ),
-            Fieldset(
+            Section(
                 _("Your size"),
                 "sector",
                 Row(Column("employees"), Column("annual_sales_mxn")),
             ),
-            Fieldset(_("Contact"), *_contact_rows()),
+            Section(_("Contact"), *_contact_rows()),
             _PRESENTATION,
         )
 

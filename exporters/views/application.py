@@ -36,7 +36,6 @@ class ApplicationDetailView(ApplicationScope, TemplateView):
             **kwargs,
         )
 
-
     def _sent(self) -> dict:
         """What was sent, for the page of an application that is no longer edited."""
         if self.application.is_editable:

@@ -2,6 +2,7 @@ import pytest
 from django.db import IntegrityError, models, transaction
 
 from core.append_only import AppendOnlyError
+from core.models import User
 from core.workflow import SYSTEM, Transition, TransitionNotAllowed, Workflow, statuses
 from exporters.enums import ApplicationStatus, ProductStatus
 from exporters.models import ProductTransition
@@ -150,7 +151,6 @@ def test_actor_of_a_log_row_cannot_be_deleted(product):
 
 def test_email_of_a_user_is_unique_whatever_its_case(db):
     factories.person("someone@mail.example")
+    other = factories.person()
     with pytest.raises(IntegrityError, match="one_user_per_email"), transaction.atomic():
-        factories.person().__class__.objects.filter(email__startswith="person").update(
-            email="SOMEONE@mail.example"
-        )
+        User.objects.filter(pk=other.pk).update(email="SOMEONE@mail.example")
