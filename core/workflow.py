@@ -46,6 +46,7 @@ class Transition:
 class Workflow:
     log: str  # related name of the model's log rows
     transitions: tuple[Transition, ...]
+    related: tuple[str, ...] = ()  # read with the row when it is locked
     by_name: dict[str, Transition] = field(init=False, repr=False)
 
     def __post_init__(self):
@@ -96,13 +97,14 @@ class Workflow:
             setattr(locked, key, value)
         return locked
 
-    @staticmethod
-    def lock(instance: models.Model):
+    def lock(self, instance: models.Model):
         """The row as it is now, locked until the end of the transaction."""
         if not transaction.get_connection().in_atomic_block:
             raise transaction.TransactionManagementError("A workflow moves inside atomic().")
-        manager = type(instance)._default_manager
-        return manager.select_for_update(of=("self",)).get(pk=instance.pk)
+        rows = type(instance)._default_manager.select_for_update(of=("self",))
+        if self.related:
+            rows = rows.select_related(*self.related)
+        return rows.get(pk=instance.pk)
 
     @staticmethod
     def _check(locked, transition: Transition, actor, reason_code: str, reason_text: str):

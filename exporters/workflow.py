@@ -13,6 +13,7 @@ PUBLISH = "exporters.change_product"
 
 APPLICATION = Workflow(
     log="transitions",
+    related=("company",),
     transitions=(
         # By the exporter, who needs no permission but to be in the company's team.
         Transition("submit", statuses(S.DRAFT), S.SUBMITTED, _("Send")),

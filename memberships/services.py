@@ -63,7 +63,7 @@ def price_on(day: datetime.date, company: Company | None = None) -> Price:
     return Price(day, plan, promotion, fund, breakdown)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def offer_membership(
     application: Application, *, actor, confirmed_terms: str | None = None
 ) -> Membership:

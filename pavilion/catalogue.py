@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Min, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 
 from exporters.enums import ApplicationStatus, ProductStatus
@@ -51,15 +52,13 @@ def meter(pavilion: Pavilion) -> Meter:
 
 
 def categories_with_counts():
-    """Each category with how many public products and vendors it has; most wanted first."""
+    """Each category with how many public products it has; most wanted first."""
     public = Q(
         products__status=ProductStatus.PUBLISHED,
         products__company__applications__status=ApplicationStatus.APPROVED,
     )
     return ProductCategory.objects.annotate(
         product_count=Count("products", filter=public, distinct=True),
-        company_count=Count("products__company", filter=public, distinct=True),
-        lowest_price=Min("products__fob_min_usd", filter=public),
     ).order_by("position")
 
 
@@ -83,9 +82,9 @@ def showcase() -> list[dict]:
 
 def _first_products_by_category() -> dict[int, list[Product]]:
     """At most PER_CATEGORY public products of each category, in two queries."""
+    place = Window(RowNumber(), partition_by="category", order_by="pk")
+    products = public_products().annotate(place=place).filter(place__lte=PER_CATEGORY)
     grouped: dict[int, list[Product]] = {}
-    for product in public_products().order_by("category__position", "pk"):
-        first = grouped.setdefault(product.category_id, [])
-        if len(first) < PER_CATEGORY:
-            first.append(product)
+    for product in products.order_by("pk"):
+        grouped.setdefault(product.category_id, []).append(product)
     return grouped

@@ -16,17 +16,15 @@ def get_pavilion() -> Pavilion:
     return Pavilion.objects.get(pk=1)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def launch_if_due(*, actor, application: Application | None = None) -> bool:
     """Open the pavilion when the approved vendors reach its threshold; whether it did.
 
     Locks the pavilion's row before counting, so that simultaneous approvals count one after
     the other, each seeing those before it: it opens once, at the exact number.
     """
-    if get_pavilion().launched_at:
-        return False
-    pavilion = Pavilion.objects.select_for_update().get(pk=1)
-    if pavilion.launched_at:
+    pavilion = Pavilion.objects.select_for_update().filter(pk=1, launched_at=None).first()
+    if pavilion is None:
         return False
     approved = Application.objects.approved().count()
     if approved < pavilion.threshold:

@@ -11,7 +11,6 @@ from django.db import OperationalError
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
-from django.utils.translation import gettext as _
 
 from core import logs
 
@@ -32,6 +31,21 @@ class RequestIdMiddleware:
         response = self.get_response(request)
         response["X-Request-ID"] = request.id
         return response
+
+
+class BodyLimitMiddleware:
+    """Refuses a body that no form of the portal sends, before any of it is read."""
+
+    LIMIT = settings.UPLOAD_MAX_BYTES + 1024 * 1024  # one file, and the fields beside it
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > self.LIMIT:
+            return render(request, "413.html", {"request_id": request.id}, status=413)
+        return self.get_response(request)
 
 
 class ResponseHeadersMiddleware:
@@ -110,7 +124,7 @@ class DatabaseDownMiddleware:
 
 
 def service_unavailable(request):
-    context = {"request_id": getattr(request, "id", ""), "title": _("Out of order for a moment")}
+    context = {"request_id": getattr(request, "id", "")}
     response = render(None, "503.html", context, status=503)
     response["Retry-After"] = "10"
     return response

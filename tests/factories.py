@@ -228,7 +228,11 @@ def fill(application: Application, *, with_product: bool = True) -> None:
 
 
 def document(
-    application: Application, kind: str = DocumentKind.TAX_OPINION, *, content: bytes = b"", **fields
+    application: Application,
+    kind: str = DocumentKind.TAX_OPINION,
+    *,
+    content: bytes = b"",
+    **fields,
 ) -> Document:
     """A stored document; checked and found readable unless `fields` say otherwise."""
     checked = {

@@ -40,10 +40,10 @@ def review_section(request) -> list[MenuSection]:
 
 def desk_counts(request) -> dict[str, int]:
     """How many applications wait in each part of the desk: one query a request."""
-    if not hasattr(request, "_desk_counts"):
+    if not hasattr(request, "desk_counts"):
         conditions = desk_conditions(request.user)
         waiting = Q(status__in=("submitted", "in_review", "changes_requested"))
-        request._desk_counts = Application.objects.filter(waiting).aggregate(
+        request.desk_counts = Application.objects.filter(waiting).aggregate(
             **{key: Count("pk", filter=condition) for key, condition in conditions.items()}
         )
-    return request._desk_counts
+    return request.desk_counts

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.sequences import next_number
-from core.workflow import TransitionNotAllowed, Workflow
+from core.workflow import TransitionNotAllowed
 from exporters import notifications
 from exporters.completeness import missing_items
 from exporters.models import Application, Company
@@ -32,7 +32,7 @@ def start_application(company: Company, *, actor) -> Application:
 @transaction.atomic
 def save_section(application: Application, fields: list[str]) -> Application:
     """Save these fields of an application that is open for editing."""
-    require_editable(Workflow.lock(application))
+    require_editable(APPLICATION.lock(application))
     application.save(update_fields=[*fields, "updated_at"])
     return application
 
@@ -48,7 +48,7 @@ def require_editable(application: Application) -> None:
 @transaction.atomic
 def submit_application(application: Application, *, actor) -> Application:
     """Send a complete application, or send it back after changes; returns the fresh row."""
-    locked = Workflow.lock(application)
+    locked = APPLICATION.lock(application)
     name = "submit" if "submit" in _legal(locked) else "resubmit"
     moved = APPLICATION.move(locked, name, actor=actor, submitted_at=timezone.now())
     if missing_items(moved):

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from core import pdf, virus_scan
 from core.uploads import PDF, CleanUpload, private_storage, stored
-from core.workflow import Workflow
 from exporters.enums import DocumentCheck
 from exporters.models import Application, Document, DocumentPage
 from exporters.services.applications import require_editable
+from exporters.workflow import APPLICATION
 
 
 def store_document(
@@ -36,7 +36,7 @@ def store_document(
         stored(upload, private_storage(), f"documents/{application.reference}") as name,
         transaction.atomic(),
     ):
-        require_editable(Workflow.lock(application))
+        require_editable(APPLICATION.lock(application))
         application.documents.current().filter(kind=kind).update(replaced_at=timezone.now())
         document = Document.objects.create(
             application=application,
@@ -61,7 +61,7 @@ def store_document(
 @transaction.atomic
 def remove_document(document: Document) -> None:
     """Take a document out of an open application; the stored version stays on record."""
-    require_editable(Workflow.lock(document.application))
+    require_editable(APPLICATION.lock(document.application))
     Document.objects.filter(pk=document.pk, replaced_at=None).update(replaced_at=timezone.now())
 
 

@@ -88,7 +88,7 @@ class ProductsSectionView(SectionView):
 
     def get(self, request, reference):
         products = self.application.company.products.select_related("category")
-        return self.page(products=products.prefetch_related("pictures"))
+        return self.page(products=products)
 
 
 class DocumentsSectionView(SectionView):

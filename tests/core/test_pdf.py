@@ -6,7 +6,7 @@ from PIL import Image
 from core.pdf import MAX_PAGES, Unreadable, render_pages
 from tests import factories
 
-# One page of text behind the password “secret” (RC4, 40 bits), as small as it gets.
+# One page behind a password that nobody knows.
 ENCRYPTED = b"""%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj

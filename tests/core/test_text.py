@@ -1,4 +1,5 @@
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
 from django.template import loader
 from hypothesis import given
@@ -6,7 +7,6 @@ from hypothesis import strategies as st
 
 from core.forms import PortalForm
 from core.text import fold, validate_plain_text
-from django import forms
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+import gc
 import socket
 import socketserver
 import struct
@@ -8,6 +9,8 @@ import pytest
 from core.virus_scan import Verdict, scan
 from tests.ports import dead_port
 
+# clamav-client leaves closing the scanned file to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
 
@@ -37,7 +40,8 @@ def clamd(settings):
 def file(tmp_path):
     path = tmp_path / "document.pdf"
     path.write_bytes(b"%PDF-1.4 harmless")
-    return path
+    yield path
+    gc.collect()
 
 
 def test_scan_finds_a_clean_file_clean(clamd, file):

@@ -1,0 +1,44 @@
+import pytest
+from django.contrib.auth.models import Group
+
+READ = """
+exporters.view_application exporters.view_applicationtransition exporters.view_company
+exporters.view_document exporters.view_invitation exporters.view_product
+exporters.view_productcategory exporters.view_producttransition exporters.view_teammember
+memberships.view_fundentry memberships.view_membership memberships.view_plan
+memberships.view_promotionperiod memberships.view_promotiontransition
+memberships.view_subsidyfund
+pavilion.view_pavilion pavilion.view_paviliontransition pavilion.view_waitingbuyer
+"""
+REVIEW = """
+exporters.change_product exporters.change_productcategory exporters.review_application
+"""
+MANAGE = """
+exporters.suspend_application
+memberships.add_promotionperiod memberships.add_subsidyfund memberships.allocate_subsidyfund
+memberships.change_plan memberships.change_promotionperiod memberships.change_subsidyfund
+memberships.decide_promotionperiod
+pavilion.preview_pavilion pavilion.steer_pavilion
+"""
+
+
+@pytest.mark.parametrize(
+    ("role", "permissions"),
+    [
+        ("Auditors", READ),
+        ("Coordinators", READ + REVIEW),
+        ("Finance", READ),
+        ("Managers", READ + REVIEW + MANAGE),
+    ],
+)
+def test_role_has_exactly_these_permissions(db, role, permissions):
+    granted = Group.objects.get(name=role).permissions.values_list(
+        "content_type__app_label", "codename"
+    )
+    assert sorted(f"{app}.{name}" for app, name in granted) == sorted(permissions.split())
+
+
+def test_there_are_no_other_roles(db):
+    assert set(Group.objects.values_list("name", flat=True)) == {
+        "Auditors", "Coordinators", "Finance", "Managers",
+    }  # fmt: skip
