@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -136,8 +136,13 @@ def stored(upload: CleanUpload, storage, folder: str):
 
 def private_response(field_file, *, filename: str, content_type: str, inline: bool = False):
     """Hand out a private file; never as something the browser would run."""
+    try:
+        file = field_file.open("rb")
+    except FileNotFoundError as error:
+        logger.exception("stored_file_is_missing")
+        raise Http404 from error
     response = FileResponse(
-        field_file.open("rb"),
+        file,
         as_attachment=not inline,
         filename=filename,
         content_type=content_type,

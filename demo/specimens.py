@@ -6,6 +6,7 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image, ImageDraw, ImageFont
@@ -57,15 +58,18 @@ _TITLES = {
 }
 
 
+def _font(size: int):
+    path = settings.BASE_DIR / "static/vendor/fonts/noto-sans-latin-wght-normal.woff2"
+    return ImageFont.truetype(path, size)
+
+
 def _draw(kind: DocumentKind) -> bytes:
     sheet = Image.new("RGB", (1240, 1754), "#ffffff")
     pen = ImageDraw.Draw(sheet)
     pen.rectangle((0, 0, 1240, 150), fill="#611232")
-    pen.text((90, 48), "DOCUMENTO DE DEMOSTRACIÓN", "#ffffff", ImageFont.load_default(44))
-    pen.text((90, 230), _TITLES[kind], "#1f1a17", ImageFont.load_default(52))
-    pen.text(
-        (90, 310), "Sin validez oficial. Empresa ficticia.", "#625a54", ImageFont.load_default(32)
-    )
+    pen.text((90, 48), "DOCUMENTO DE DEMOSTRACIÓN", "#ffffff", _font(44))
+    pen.text((90, 230), _TITLES[kind], "#1f1a17", _font(52))
+    pen.text((90, 310), "Sin validez oficial. Empresa ficticia.", "#625a54", _font(32))
     for line in range(22):
         top = 430 + line * 52
         pen.rounded_rectangle(

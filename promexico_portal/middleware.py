@@ -1,4 +1,4 @@
-"""What holds for every request: its id, its headers, staff security, a database that is down."""
+"""What holds for every request: its id, its headers, its size, staff security."""
 
 import re
 import time
@@ -7,7 +7,6 @@ import uuid
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import logout
-from django.db import OperationalError
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
@@ -106,25 +105,3 @@ class StaffSecurityMiddleware:
         # Recovery codes are no second factor of their own.
         types = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
         return not Authenticator.objects.filter(user=user, type__in=types).exists()
-
-
-class DatabaseDownMiddleware:
-    """A page that says what happened when the database does not answer, instead of a 500."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        return self.get_response(request)
-
-    def process_exception(self, request, exception):
-        if isinstance(exception, OperationalError):
-            return service_unavailable(request)
-        return None
-
-
-def service_unavailable(request):
-    context = {"request_id": getattr(request, "id", "")}
-    response = render(None, "503.html", context, status=503)
-    response["Retry-After"] = "10"
-    return response

@@ -109,7 +109,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "promexico_portal.middleware.StaffSecurityMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "promexico_portal.middleware.DatabaseDownMiddleware",
 ]
 
 ROOT_URLCONF = "promexico_portal.urls"

@@ -1,6 +1,9 @@
 """Pages that compose what the apps offer, and the failure pages."""
 
+import sys
+
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import FileResponse, Http404
 from django.shortcuts import render
 from django.utils import timezone
@@ -71,7 +74,13 @@ def not_found(request, exception=None):
 
 
 def server_error(request):
-    return render(None, "500.html", {"request_id": getattr(request, "id", "")}, status=500)
+    """An error nobody foresaw; a database that does not answer is said to be just that."""
+    context = {"request_id": getattr(request, "id", "")}
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        response = render(None, "503.html", context, status=503)
+        response["Retry-After"] = "10"
+        return response
+    return render(None, "500.html", context, status=500)
 
 
 def _failure(request, template, status):

@@ -3,13 +3,15 @@
 from django.contrib import admin
 from django.http import Http404
 from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from core.templatetags.portal import status_tone
 from core.workflow_admin import ReadOnlyAdminMixin, WorkflowAdminMixin
 from exporters.access import holds_file
-from exporters.admin.filters import CategoryFilter, DeskFilter, StateFilter, StatusFilter
+from exporters.admin.filters import DESK, CategoryFilter, DeskFilter, StateFilter, StatusFilter
 from exporters.enums import DocumentKind
 from exporters.forms.review import ApproveForm
 from exporters.models import Application
@@ -41,7 +43,7 @@ class ApplicationAdmin(WorkflowAdminMixin, ReadOnlyAdminMixin, admin.ModelAdmin)
         "state",
         "size",
         "coordinator",
-        "submitted_at",
+        "sent_on",
         "waiting",
     )
     list_display_links = ("reference", "company_name")
@@ -77,6 +79,10 @@ class ApplicationAdmin(WorkflowAdminMixin, ReadOnlyAdminMixin, admin.ModelAdmin)
     def coordinator(self, application):
         return application.assigned_to or "—"
 
+    @admin.display(description=_("sent on"), ordering="submitted_at")
+    def sent_on(self, application):
+        return date_format(timezone.localdate(application.submitted_at), "SHORT_DATE_FORMAT")
+
     @admin.display(description=_("days"), ordering="submitted_at")
     def waiting(self, application):
         undecided = application.status in ("submitted", "in_review", "changes_requested")
@@ -84,6 +90,10 @@ class ApplicationAdmin(WorkflowAdminMixin, ReadOnlyAdminMixin, admin.ModelAdmin)
 
     def get_queryset(self, request):
         return super().get_queryset(request).exclude(status="draft")
+
+    def changelist_view(self, request, extra_context=None):
+        part = DESK.get(request.GET.get("desk"), _("All applications"))
+        return super().changelist_view(request, {"title": part, **(extra_context or {})})
 
     def get_object(self, request, object_id, from_field=None):
         try:

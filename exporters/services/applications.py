@@ -9,6 +9,7 @@ from core.workflow import TransitionNotAllowed
 from exporters import notifications
 from exporters.completeness import missing_items
 from exporters.models import Application, Company
+from exporters.services.companies import save_company
 from exporters.workflow import APPLICATION
 
 
@@ -35,6 +36,13 @@ def save_section(application: Application, fields: list[str]) -> Application:
     require_editable(APPLICATION.lock(application))
     application.save(update_fields=[*fields, "updated_at"])
     return application
+
+
+@transaction.atomic
+def save_company_section(application: Application, company: Company) -> Company:
+    """Save the company's facts while its application is open for editing."""
+    require_editable(APPLICATION.lock(application))
+    return save_company(company)
 
 
 def require_editable(application: Application) -> None:

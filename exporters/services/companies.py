@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from exporters.company_size import company_size
@@ -10,20 +10,27 @@ from exporters.enums import TeamRole
 from exporters.models import Company, TeamMember
 
 
-@transaction.atomic
+class RfcTaken(Exception):
+    """Someone registered this RFC at the same moment."""
+
+
 def register_company(company: Company, *, owner) -> Company:
-    """Store a new company with its first owner.
+    """Store a new company with its first owner. Raises RfcTaken.
 
     A retry with the same idempotency key finds the company that the first try stored.
     """
-    earlier = Company.objects.filter(
-        idempotency_key=company.idempotency_key, team__user=owner
-    ).first()
-    if earlier:
+    mine = Company.objects.filter(idempotency_key=company.idempotency_key, team__user=owner)
+    if earlier := mine.first():
         return earlier
     company.slug = _free_slug(company.name)
-    save_company(company)
-    TeamMember.objects.create(company=company, user=owner, role=TeamRole.OWNER)
+    try:
+        with transaction.atomic():
+            save_company(company)
+            TeamMember.objects.create(company=company, user=owner, role=TeamRole.OWNER)
+    except IntegrityError as error:
+        if earlier := mine.first():
+            return earlier
+        raise RfcTaken from error
     return company
 
 

@@ -16,6 +16,11 @@ from exporters.services.applications import require_editable
 from exporters.workflow import APPLICATION
 
 
+class _StoredBefore(Exception):
+    def __init__(self, document: Document):
+        self.document = document
+
+
 def store_document(
     application: Application,
     upload: CleanUpload,
@@ -30,31 +35,34 @@ def store_document(
     A retry with the same `key` finds the first result. Raises StorageUnavailable when the
     disk refuses: then neither file nor row exists.
     """
-    if earlier := Document.objects.filter(idempotency_key=key, application=application).first():
-        return earlier
-    with (
-        stored(upload, private_storage(), f"documents/{application.reference}") as name,
-        transaction.atomic(),
-    ):
-        require_editable(APPLICATION.lock(application))
-        application.documents.current().filter(kind=kind).update(replaced_at=timezone.now())
-        document = Document.objects.create(
-            application=application,
-            kind=kind,
-            file=name,
-            original_name=upload.original_name,
-            content_type=upload.content_type,
-            size=len(upload.content),
-            sha256=upload.sha256,
-            issued_on=issued_on,
-            uploaded_by=actor,
-            idempotency_key=key,
-        )
-        # By name, since tasks stand above services. Lost with a dead broker, swept up later.
-        transaction.on_commit(
-            lambda: current_app.send_task("exporters.tasks.check_document", [document.pk]),
-            robust=True,
-        )
+    try:
+        with (
+            stored(upload, private_storage(), f"documents/{application.reference}") as name,
+            transaction.atomic(),
+        ):
+            require_editable(APPLICATION.lock(application))
+            if earlier := Document.objects.filter(idempotency_key=key).first():
+                raise _StoredBefore(earlier)  # takes the second file away again
+            application.documents.current().filter(kind=kind).update(replaced_at=timezone.now())
+            document = Document.objects.create(
+                application=application,
+                kind=kind,
+                file=name,
+                original_name=upload.original_name,
+                content_type=upload.content_type,
+                size=len(upload.content),
+                sha256=upload.sha256,
+                issued_on=issued_on,
+                uploaded_by=actor,
+                idempotency_key=key,
+            )
+            # By name, since tasks stand above services. Lost with a dead broker, swept up later.
+            transaction.on_commit(
+                lambda: current_app.send_task("exporters.tasks.check_document", [document.pk]),
+                robust=True,
+            )
+    except _StoredBefore as found:
+        return found.document
     return document
 
 

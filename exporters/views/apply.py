@@ -9,7 +9,7 @@ from exporters.completeness import SECTIONS
 from exporters.forms import RegistrationForm
 from exporters.models import Company
 from exporters.services.applications import start_application
-from exporters.services.companies import register_company
+from exporters.services.companies import RfcTaken, register_company
 
 
 class ApplyView(View):
@@ -37,7 +37,11 @@ class ApplyView(View):
         form = RegistrationForm(request.POST)
         if not form.is_valid():
             return self._form(request, form, status=422)
-        company = register_company(form.save(commit=False), owner=request.user)
+        try:
+            company = register_company(form.save(commit=False), owner=request.user)
+        except RfcTaken:
+            form.add_error("rfc", _("This RFC is already registered."))
+            return self._form(request, form, status=422)
         application = start_application(company, actor=request.user)
         messages.success(
             request,

@@ -7,8 +7,7 @@ from exporters.completeness import missing_items
 from exporters.enums import DocumentKind
 from exporters.forms import CompanyForm, DeclarationsForm, DocumentForm, ExperienceForm
 from exporters.progress import next_section, section_progress
-from exporters.services.applications import save_section
-from exporters.services.companies import save_company
+from exporters.services.applications import save_company_section, save_section
 from exporters.views.scope import ApplicationScope
 
 
@@ -68,7 +67,7 @@ class CompanySectionView(SectionView):
         return self.application.company
 
     def save(self, form):
-        save_company(form.instance)
+        save_company_section(self.application, form.instance)
 
 
 class ExperienceSectionView(SectionView):

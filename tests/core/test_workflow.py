@@ -1,5 +1,5 @@
 import pytest
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 
 from core.append_only import AppendOnlyError
 from core.models import User
@@ -8,6 +8,7 @@ from exporters.enums import ApplicationStatus, ProductStatus
 from exporters.models import ProductTransition
 from exporters.workflow import APPLICATION, PRODUCT
 from tests import factories
+from tests.constraints import violates
 
 
 class Reason(models.TextChoices):
@@ -152,5 +153,5 @@ def test_actor_of_a_log_row_cannot_be_deleted(product):
 def test_email_of_a_user_is_unique_whatever_its_case(db):
     factories.person("someone@mail.example")
     other = factories.person()
-    with pytest.raises(IntegrityError, match="one_user_per_email"), transaction.atomic():
+    with violates(User, "one_user_per_email"):
         User.objects.filter(pk=other.pk).update(email="SOMEONE@mail.example")

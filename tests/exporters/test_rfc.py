@@ -84,6 +84,12 @@ def test_rfc_with_a_failing_check_digit_is_accepted_and_said_to_fail():
     assert check_digit_holds("TIA990323BH9")
 
 
+@pytest.mark.parametrize("rfc", ["TIA9903230H9", "TIA990323W19", "TIA990323BHZ"])
+def test_rfc_with_a_serial_that_the_tax_office_does_not_issue_is_left_to_the_coordinator(rfc):
+    assert clean_rfc(rfc) == rfc
+    assert check_digit_holds(rfc) is False
+
+
 _letters = st.text(string.ascii_uppercase + "&Ñ", min_size=3, max_size=4)
 _tails = st.text(string.ascii_uppercase + string.digits, min_size=3, max_size=3)
 

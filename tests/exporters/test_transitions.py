@@ -1,0 +1,307 @@
+"""Every move of an application: what it does, who hears of it, and when it is refused."""
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from post_office.models import Email
+
+from core.workflow import TransitionNotAllowed
+from exporters.enums import ApplicationStatus as S
+from exporters.enums import ProductStatus
+from exporters.models import Application, ApplicationTransition
+from exporters.services import applications, review
+from exporters.signals import application_approved, approval_reinstated
+from exporters.workflow import APPLICATION, PRODUCT
+from tests import factories
+
+NAMES = [t.name for t in APPLICATION.transitions]
+# name → from, the templates of the mail and who gets each. `team` is the whole team.
+HEARS = {
+    "submit": ("draft", {"team", "coordinators"}),
+    "resubmit": ("changes_requested", {"team", "holder"}),
+    "withdraw": ("in_review", {"team"}),
+    "claim": ("submitted", {"team"}),
+    "release": ("in_review", set()),
+    "request_changes": ("in_review", {"team"}),
+    "approve": ("in_review", {"team"}),
+    "reject": ("in_review", {"team"}),
+    "suspend": ("approved", {"team"}),
+    "reinstate": ("suspended", {"team"}),
+    "revoke": ("suspended", {"team"}),
+}
+
+
+class Case:
+    """An application with everyone around it."""
+
+    def __init__(self, status: str):
+        self.holder = factories.coordinator()
+        self.other_coordinator = factories.coordinator()
+        self.boss = factories.manager()
+        self.bystanders = [factories.finance(), factories.auditor(), factories.superuser()]
+        self.company = factories.company()
+        self.owner = factories.owner_of(self.company)
+        self.editor = factories.exporter(self.company, role="editor")
+        factories.exporter(self.company, is_active=False)  # left; hears nothing
+        self.application = factories.application(
+            status, company=self.company, reviewer=self.holder
+        )
+        Email.objects.all().delete()
+        self.steps = self.application.transitions.count()
+
+    def actor(self, name: str):
+        if name in factories.BY_EXPORTER:
+            return self.owner
+        return self.boss if name in factories.BY_MANAGER else self.holder
+
+    def move(self, name: str, *, actor=None, **values) -> Application:
+        return factories.move(
+            self.application, name, actor=actor or self.actor(name), **values
+        )
+
+    def refuses(self, name: str, **values):
+        """The move is refused and leaves everything as it was."""
+        before = Application.objects.filter(pk=self.application.pk).values().get()
+        with pytest.raises(TransitionNotAllowed) as refusal:
+            self.move(name, **values)
+        assert Application.objects.filter(pk=self.application.pk).values().get() == before
+        assert self.application.transitions.count() == self.steps
+        assert not Email.objects.exists()
+        return str(refusal.value)
+
+    def recipients(self) -> list[str]:
+        return sorted(address for mail in Email.objects.all() for address in mail.to)
+
+    def people(self, groups: set[str]) -> list[str]:
+        who = {
+            "team": [self.owner, self.editor],
+            "coordinators": [self.holder, self.other_coordinator, self.boss],
+            "holder": [self.holder],
+        }
+        return sorted(person.email for group in groups for person in who[group])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_move_changes_the_row_logs_it_and_tells_exactly_who_must_know(db, name):
+    status, groups = HEARS[name]
+    case = Case(status)
+    moved = case.move(name)
+    stored = Application.objects.get(pk=moved.pk)
+    assert stored.status == moved.status == APPLICATION[name].target
+    log = ApplicationTransition.objects.filter(application=stored).last()
+    assert stored.transitions.count() == case.steps + 1
+    assert (log.transition, log.from_status, log.to_status) == (name, status, stored.status)
+    assert log.actor == case.actor(name)
+    if APPLICATION[name].reasons:
+        assert log.reason_code == factories.REASONS[name]
+        assert log.reason_text
+        assert log.reason_label
+    assert case.recipients() == case.people(groups)
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [(t.name, s) for t in APPLICATION.transitions for s in S if s not in t.sources],
+)
+def test_move_is_refused_from_every_other_status(db, name, status):
+    case = Case(status)
+    if name == "resubmit" and status == S.DRAFT:
+        name = "request_changes"  # sending a draft is `submit`; the service chooses the name
+    elif name == "submit" and status == S.CHANGES_REQUESTED:
+        name = "claim"
+    case.refuses(name)
+
+
+@pytest.mark.parametrize("name", [t.name for t in APPLICATION.transitions if t.permission])
+def test_move_of_the_desk_needs_its_permission(db, name):
+    case = Case(HEARS[name][0])
+    strangers = [case.owner, factories.finance(), factories.auditor()]
+    if name in factories.BY_MANAGER:
+        strangers.append(case.holder)
+    for stranger in strangers:
+        case.refuses(name, actor=stranger)
+
+
+@pytest.mark.parametrize("name", ["release", "request_changes", "approve", "reject"])
+def test_only_the_coordinator_who_claimed_the_file_decides(db, name):
+    case = Case("in_review")
+    for other in (case.other_coordinator, case.boss, factories.superuser()):
+        assert str(case.holder) in case.refuses(name, actor=other)
+
+
+@pytest.mark.parametrize("name", [t.name for t in APPLICATION.transitions if t.reasons])
+@pytest.mark.parametrize(
+    "reason",
+    [
+        {"reason_code": ""},
+        {"reason_code": "because"},
+        {"reason_text": ""},
+        {"reason_text": " \n\t"},
+    ],
+)
+def test_move_that_needs_a_reason_is_refused_without_one(db, name, reason):
+    Case(HEARS[name][0]).refuses(name, **reason)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_move_leaves_nothing_when_what_follows_from_it_fails(db, name, monkeypatch):
+    case = Case(HEARS[name][0])
+
+    class PowerCut(Exception):
+        pass
+
+    def fail(*args, **kwargs):
+        raise PowerCut
+
+    before = Application.objects.filter(pk=case.application.pk).values().get()
+    # Whichever comes last: every move ends by telling someone, but for `release`.
+    monkeypatch.setattr("core.mail.queue", fail)
+    monkeypatch.setattr("exporters.services.review.holds_file", fail)
+    if name in {"release", "approve", "reject", "request_changes"}:
+        pass
+    with pytest.raises(PowerCut), transaction.atomic():
+        case.move(name)
+    assert Application.objects.filter(pk=case.application.pk).values().get() == before
+    assert case.application.transitions.count() == case.steps
+
+
+@pytest.mark.parametrize(
+    ("name", "signal"), [("approve", application_approved), ("reinstate", approval_reinstated)]
+)
+def test_move_leaves_nothing_when_a_receiver_above_fails(db, name, signal):
+    case = Case(HEARS[name][0])
+
+    def fail(**kwargs):
+        raise RuntimeError("a floor above")
+
+    signal.connect(fail)
+    try:
+        with pytest.raises(RuntimeError), transaction.atomic():
+            case.move(name)
+    finally:
+        signal.disconnect(fail)
+    case.application.refresh_from_db()
+    assert case.application.status == HEARS[name][0]
+    assert case.application.transitions.count() == case.steps
+    assert not Email.objects.exists()
+    assert not case.application.company.memberships.exists() or name == "reinstate"
+
+
+# --- What single moves do besides ----------------------------------------------------------
+
+
+def test_submit_notes_when(db):
+    case = Case("draft")
+    assert case.move("submit").submitted_at is not None
+
+
+def test_submit_refuses_what_is_incomplete(db):
+    case = Case("draft")
+    case.application.documents.current().update(replaced_at=timezone.now())
+    case.refuses("submit")
+
+
+def test_resubmit_keeps_the_coordinator_and_tells_only_that_one(db):
+    case = Case("changes_requested")
+    assert case.move("resubmit").assigned_to == case.holder
+
+
+def test_claim_puts_the_file_on_one_desk(db):
+    case = Case("submitted")
+    case.move("claim", actor=case.other_coordinator)
+    case.application.refresh_from_db()
+    assert case.application.assigned_to == case.other_coordinator
+
+
+def test_release_frees_the_file_for_anyone(db):
+    case = Case("in_review")
+    released = case.move("release")
+    assert released.assigned_to is None
+    assert list(Application.objects.unassigned()) == [released]
+    assert review.claim_application(released, actor=case.other_coordinator)
+
+
+@pytest.mark.parametrize("name", ["approve", "reject"])
+def test_decision_notes_who_and_when(db, name):
+    case = Case("in_review")
+    case.move(name)
+    case.application.refresh_from_db()
+    assert case.application.decided_by == case.holder
+    assert case.application.decided_at is not None
+
+
+def test_approve_publishes_drafts_and_leaves_hidden_products_hidden(db):
+    case = Case("in_review")
+    hidden = factories.product(case.company, status=ProductStatus.HIDDEN)
+    case.move("approve")
+    shown = case.company.products.exclude(pk=hidden.pk)
+    assert {product.status for product in shown} == {ProductStatus.PUBLISHED}
+    hidden.refresh_from_db()
+    assert hidden.status == ProductStatus.HIDDEN
+
+
+def test_approve_of_a_doubtful_rfc_needs_its_confirmation(db):
+    case = Case("in_review")
+    rfc = case.company.rfc
+    doubtful = rfc[:-1] + ("A" if rfc[-1] != "A" else "0")
+    type(case.company).objects.update(rfc=doubtful)
+    case.refuses("approve")
+    assert case.move("approve", rfc_confirmed=True).status == S.APPROVED
+
+
+def test_reinstate_keeps_the_day_of_the_decision(db):
+    case = Case("suspended")
+    assert case.move("reinstate").decided_at == case.application.decided_at
+
+
+def test_mail_of_a_refusal_has_the_reason_in_words_and_the_text(db):
+    case = Case("in_review")
+    case.move("request_changes", reason_text="Falta la página 2 & el sello")
+    body = Email.objects.first().message
+    assert "Falta la página 2 & el sello" in body
+    assert "illegible" not in body
+
+
+def test_came_back_mail_says_so(db):
+    case = Case("changes_requested")
+    case.move("resubmit")
+    to_holder = Email.objects.get(to=case.holder.email)
+    fresh = Case("draft")
+    fresh.move("submit")
+    to_anyone = Email.objects.filter(to=fresh.holder.email).get()
+    assert to_holder.subject.replace(case.company.name, "") != to_anyone.subject.replace(
+        fresh.company.name, ""
+    )
+
+
+def test_withdrawn_company_may_start_anew(db):
+    case = Case("withdrawn")
+    again = applications.start_application(case.company, actor=case.owner)
+    assert again.pk != case.application.pk
+    assert again.status == S.DRAFT
+
+
+# --- Products ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [(t.name, s) for t in PRODUCT.transitions for s in ProductStatus],
+)
+def test_product_moves_only_as_the_table_says(db, name, status):
+    product = factories.product(factories.company(), status=status)
+    if status in PRODUCT[name].sources:
+        moved = review.move_product(product, name, actor=factories.coordinator())
+        assert moved.status == PRODUCT[name].target
+        assert moved.transitions.get().transition == name
+    else:
+        with pytest.raises(TransitionNotAllowed):
+            review.move_product(product, name, actor=factories.coordinator())
+        assert not product.transitions.exists()
+
+
+@pytest.mark.parametrize("role", ["finance", "auditor", "exporter"])
+def test_product_moves_need_permission(db, role):
+    product = factories.product(factories.company())
+    with pytest.raises(TransitionNotAllowed):
+        review.move_product(product, "publish", actor=getattr(factories, role)())
