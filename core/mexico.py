@@ -1,7 +1,6 @@
 """The thirty-two states, by their INEGI code (Marco Geoestadístico Nacional)."""
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 
 class State(models.TextChoices):
@@ -13,13 +12,13 @@ class State(models.TextChoices):
     COLIMA = "06", "Colima"
     CHIAPAS = "07", "Chiapas"
     CHIHUAHUA = "08", "Chihuahua"
-    CIUDAD_DE_MEXICO = "09", _("Ciudad de México")
+    CIUDAD_DE_MEXICO = "09", "Ciudad de México"
     DURANGO = "10", "Durango"
     GUANAJUATO = "11", "Guanajuato"
     GUERRERO = "12", "Guerrero"
     HIDALGO = "13", "Hidalgo"
     JALISCO = "14", "Jalisco"
-    MEXICO = "15", _("Estado de México")
+    MEXICO = "15", "Estado de México"
     MICHOACAN = "16", "Michoacán"
     MORELOS = "17", "Morelos"
     NAYARIT = "18", "Nayarit"

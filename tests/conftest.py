@@ -28,7 +28,10 @@ def pytest_runtest_setup(item):
 
 @pytest.fixture(autouse=True)
 def isolated(settings):
-    """Mail goes to the outbox table as in production; the cache starts empty."""
+    """Mail goes to the outbox table as in production; cache and files start empty."""
     settings.EMAIL_BACKEND = "core.mail.OutboxBackend"  # the test runner had replaced it
     default = {**settings.CACHES["default"], "KEY_PREFIX": uuid.uuid4().hex}
     settings.CACHES = {**settings.CACHES, "default": default}
+    yield
+    for folder in (settings.MEDIA_ROOT, settings.PRIVATE_MEDIA_ROOT):
+        shutil.rmtree(folder, ignore_errors=True)

@@ -73,25 +73,24 @@ def remove_document(document: Document) -> None:
     Document.objects.filter(pk=document.pk, replaced_at=None).update(replaced_at=timezone.now())
 
 
-def check_document(document: Document) -> Document:
+def check_document(document: Document) -> None:
     """Scan a stored document for viruses and draw its pages; runs in the worker.
 
-    Safe to run twice: the pages of the last run replace those of the first.
+    Of two runs at once the first one counts.
     """
     path = document.file.path
-    document.scan_status = virus_scan.scan(path).value
+    verdict = virus_scan.scan(path)
     try:
         pages = pdf.render_pages(path) if document.content_type == PDF else []
-        document.check_status = DocumentCheck.READABLE
+        status = DocumentCheck.READABLE
     except pdf.Unreadable:
-        pages = []
-        document.check_status = DocumentCheck.UNREADABLE
+        pages, status = [], DocumentCheck.UNREADABLE
     with transaction.atomic():
-        document.pages.all().delete()
+        locked = Document.objects.select_for_update().get(pk=document.pk)
+        if locked.check_status != DocumentCheck.PENDING:
+            return
         for number, content in enumerate(pages, start=1):
-            page = DocumentPage(document=document, number=number)
+            page = DocumentPage(document=locked, number=number)
             page.file.save(f"pages/{uuid.uuid4().hex}.webp", ContentFile(content), save=True)
-        Document.objects.filter(pk=document.pk).update(
-            scan_status=document.scan_status, check_status=document.check_status
-        )
-    return document
+        locked.scan_status, locked.check_status = verdict.value, status
+        locked.save(update_fields=["scan_status", "check_status"])

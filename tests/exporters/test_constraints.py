@@ -48,7 +48,7 @@ def test_sales_are_not_negative(company):
 
 def test_rfc_is_registered_once(company):
     with pytest.raises(IntegrityError), transaction.atomic():
-        factories.company(rfc=company.rfc)
+        change(factories.company(), rfc=company.rfc)
 
 
 def test_person_is_once_in_a_team(company):
@@ -88,9 +88,7 @@ def test_company_has_one_live_application(draft, status):
 @pytest.mark.parametrize("status", sorted(set(ApplicationStatus) - set(LIVE_STATUSES)))
 def test_company_with_an_ended_application_may_have_another(draft, status):
     now = timezone.now()
-    change(
-        draft, status=status, submitted_at=now, decided_at=now, decided_by=draft.created_by
-    )
+    change(draft, status=status, submitted_at=now, decided_at=now, decided_by=draft.created_by)
     assert another(draft)
 
 
