@@ -390,6 +390,7 @@ LOGGING = {
     "loggers": {
         "django.server": {"handlers": ["console"], "propagate": False},
         "celery.beat": {"level": "WARNING"},
+        "kombu.connection": {"level": "ERROR"},  # the queue in files has no host to name
         "celery.app.trace": {"level": "WARNING"},
         "post_office": {"level": "WARNING"},
     },

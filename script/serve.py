@@ -144,7 +144,7 @@ def prepare() -> None:
     database = hashlib.sha256(ENV.get("DATABASE_URL", "").encode()).hexdigest()
     if not (DEMO.exists() and DEMO.read_text().startswith(database)):
         print("Loading the demo ...", flush=True)
-        manage("demo")
+        manage("demo", stdout=subprocess.DEVNULL)  # it would print the accounts a second time
         accounts = manage("demo", "--accounts", stdout=subprocess.PIPE, text=True).stdout
         DEMO.write_text(f"{database}\n{accounts}")
 

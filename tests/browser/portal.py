@@ -84,7 +84,9 @@ class Servers:
         self.redis = RedisServer(redis) if redis else None
 
     def database(self, home: Path, template: str = "") -> str:
-        return self.postgres.create(template) if self.postgres else f"sqlite:///{home}/portal.sqlite3"
+        return (
+            self.postgres.create(template) if self.postgres else f"sqlite:///{home}/portal.sqlite3"
+        )
 
     def clean_up(self) -> None:
         for clean in (
@@ -101,6 +103,7 @@ class Portal:
     def __init__(self, home: Path, servers: Servers, copy_of: "Portal | None" = None, **settings):
         self.home = home
         self.process = None
+        self.read = {}  # how much of each log `errors` has told
         if copy_of:
             shutil.copytree(copy_of.home, home)
         else:
@@ -182,14 +185,19 @@ class Portal:
         except (URLError, OSError):
             return False
 
-    def errors(self) -> str:
-        """What the portal's processes logged as an error."""
-        lines = []
+    def errors(self) -> list[str]:
+        """What the portal's processes have logged as an error since the last call."""
+        told = []
         for path in sorted((self.home / "log").glob("*.log")):
-            for line in path.read_text(errors="replace").splitlines():
-                if '"levelname": "ERROR"' in line or '"levelname": "CRITICAL"' in line:
-                    lines.append(f"{path.name}: {line[:2000]}")
-        return "\n".join(lines)
+            content = path.read_bytes()
+            fresh = content[self.read.get(path, 0) :].decode(errors="replace")
+            self.read[path] = len(content)
+            told += [
+                f"{path.name}: {line[:3000]}"
+                for line in fresh.splitlines()
+                if '"ERROR"' in line or '"CRITICAL"' in line or "[ERROR]" in line
+            ]
+        return told
 
 
 def stop_all(portals: list[Portal]) -> None:

@@ -77,7 +77,7 @@ def _company(owner):
         rfc=papers.fictional_rfc(),
         legal_name=f"{name} SA de CV",
         trade_name=name,
-        state="JAL",
+        state="14",
         municipality="Tequila",
         sector="industry",
         employees=12,
@@ -126,11 +126,10 @@ def _product(row) -> None:
 
 
 def _upload(row, owner) -> None:
+    from core.uploads import PDF, CleanUpload
     from exporters.enums import DocumentKind
     from exporters.models.document import VALID_DAYS
     from exporters.services.documents import store_document
-
-    from core.uploads import PDF, CleanUpload
 
     for kind in DocumentKind:
         paper = papers.pdf(kind.value)

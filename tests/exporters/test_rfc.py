@@ -106,6 +106,7 @@ def test_check_digit_of_any_accepted_rfc_has_an_answer(letters, day, tail):
 @given(st.text(max_size=20))
 def test_any_text_gives_an_rfc_or_a_refusal(text):
     try:
-        assert len(clean_rfc(text)) in {12, 13}
-    except ValidationError as refusal:
-        assert refusal.code in {"generic", "length", "invalid"}
+        length = len(clean_rfc(text))
+    except ValidationError:
+        return
+    assert length in {12, 13}

@@ -1,0 +1,226 @@
+import threading
+import time
+from decimal import Decimal
+
+import hypothesis.stateful as stateful
+import pytest
+from django.db import transaction
+from django.db.models import Sum
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+
+from core.append_only import AppendOnlyError
+from core.money import ZERO
+from core.workflow import TransitionNotAllowed
+from memberships import ledger
+from memberships.enums import EntryKind
+from memberships.models import FundEntry, Membership, SubsidyFund
+from memberships.services import allocate_to_fund
+from tests import factories
+from tests.races import at_once, failures, race
+
+# Cents that no binary fraction holds exactly, besides plain ones.
+amounts = st.sampled_from(["0.01", "0.10", "0.20", "0.30", "1234.56", "1499.99"]).map(
+    Decimal
+) | st.decimals("0.01", "3000.00", places=2)
+
+
+def membership(fund: SubsidyFund, amount: Decimal, application=None) -> Membership:
+    application = application or factories.application(complete=False)
+    return Membership.objects.create(
+        company=application.company,
+        application=application,
+        plan=factories.plan(),
+        fund=fund,
+        priced_on="2018-01-15",
+        list_fee=amount,
+        promotion_discount=ZERO,
+        subsidy=amount,
+        company_share=ZERO,
+        entitled_subsidy=amount,
+        offered_by=application.created_by,
+    )
+
+
+def stored(fund: SubsidyFund) -> dict[str, Decimal]:
+    fund.refresh_from_db()
+    return {name: getattr(fund, name) for name in ("budget", "available", "reserved")}
+
+
+class LedgerAgainstAModel(stateful.RuleBasedStateMachine):
+    """Random movements of one fund, beside three plain numbers that do the same."""
+
+    def __init__(self):
+        super().__init__()
+        self.transaction = transaction.atomic()
+        self.transaction.__enter__()
+        self.actor = factories.person()
+        self.fund = factories.fund("0")
+        self.budget = self.available = ZERO
+        self.open: list[Membership] = []
+
+    def teardown(self):
+        transaction.set_rollback(True)
+        self.transaction.__exit__(None, None, None)
+
+    @stateful.rule(amount=amounts)
+    def allocate(self, amount):
+        ledger.allocate(self.fund, amount, actor=self.actor, reason="Decreto")
+        self.budget += amount
+        self.available += amount
+
+    @stateful.rule(amount=amounts)
+    def reserve(self, amount):
+        if amount > self.available:
+            with pytest.raises(ledger.FundExhausted):
+                ledger.reserve(self.fund, amount)
+            return
+        ledger.reserve(self.fund, amount)
+        row = membership(self.fund, amount)
+        ledger.enter_reservation(row, actor=self.actor)
+        self.available -= amount
+        self.open.append(row)
+
+    @stateful.rule()
+    def reserve_the_last_cent(self):
+        if self.available:
+            self.reserve(self.available)
+
+    @stateful.precondition(lambda self: self.open)
+    @stateful.rule(data=st.data())
+    def release(self, data):
+        row = self.open.pop(data.draw(st.integers(0, len(self.open) - 1)))
+        ledger.release(row, actor=self.actor, reason="Retirada")
+        self.available += row.subsidy
+
+    @stateful.invariant()
+    def totals_are_those_of_the_model_and_of_the_entries(self):
+        expected = {
+            "budget": self.budget,
+            "available": self.available,
+            "reserved": self.budget - self.available,
+        }
+        assert stored(self.fund) == expected
+        assert ledger.totals(self.fund) == expected
+        assert self.available >= 0
+
+
+@pytest.mark.django_db
+def test_ledger_agrees_with_a_plain_model():
+    stateful.run_state_machine_as_test(
+        LedgerAgainstAModel,
+        settings=settings(
+            max_examples=15,
+            stateful_step_count=20,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_reservation_takes_the_last_cent_and_no_more(db):
+    fund = factories.fund("0.30")
+    ledger.reserve(fund, Decimal("0.10"))
+    ledger.reserve(fund, Decimal("0.20"))
+    assert stored(fund)["available"] == 0
+    with pytest.raises(ledger.FundExhausted):
+        ledger.reserve(fund, Decimal("0.01"))
+    assert stored(fund) == {"budget": Decimal("0.30"), "available": 0, "reserved": Decimal("0.30")}
+
+
+def test_entries_say_who_what_and_why(db):
+    actor = factories.manager()
+    fund = factories.fund("100.00", actor=actor)
+    entry = fund.entries.get()
+    assert (entry.kind, entry.amount, entry.actor, entry.reason) == (
+        EntryKind.ALLOCATE, Decimal("100.00"), actor, "Decreto",
+    )  # fmt: skip
+
+
+def test_entries_are_never_changed_or_deleted(db):
+    fund = factories.fund("100.00")
+    entry = fund.entries.get()
+    entry.amount = Decimal("1.00")
+    for forbidden in (entry.save, entry.delete, fund.entries.all().delete):
+        with pytest.raises(AppendOnlyError):
+            forbidden()
+    with pytest.raises(AppendOnlyError):
+        FundEntry.objects.update(amount=1)
+
+
+def test_allocation_needs_its_permission(db):
+    fund = factories.fund("0")
+    values = {"amount": Decimal("5.00"), "reason": "Decreto"}
+    for person in (factories.coordinator(), factories.finance(), factories.auditor()):
+        with pytest.raises(TransitionNotAllowed):
+            allocate_to_fund(fund, actor=person, **values)
+    assert stored(fund)["budget"] == 0
+    allocate_to_fund(fund, actor=factories.manager(), **values)
+    assert stored(fund)["available"] == Decimal("5.00")
+
+
+# --- At the same moment -----------------------------------------------------------------------
+
+
+def reservations(fund, reserve) -> list:
+    """Fifty reservations of 1,500.00 at once, each in its own transaction."""
+    applications = [factories.application(complete=False) for _ in range(50)]
+    actor = factories.person()
+
+    def run(application):
+        with transaction.atomic():
+            reserve(fund, Decimal("1500.00"))
+            row = membership(fund, Decimal("1500.00"), application)
+            ledger.enter_reservation(row, actor=actor)
+
+    return at_once(*[lambda a=a: run(a) for a in applications])
+
+
+@race
+def test_fifty_reservations_on_a_fund_for_ten_give_exactly_ten():
+    fund = factories.fund("15000.00")
+    results = reservations(fund, ledger.reserve)
+    assert {type(error) for error in failures(results)} == {ledger.FundExhausted}
+    assert results.count(None) == 10
+    assert Membership.objects.count() == 10
+    assert stored(fund) == ledger.totals(fund)
+    assert stored(fund)["available"] == 0
+
+
+@race
+def test_control_adding_up_the_entries_before_reserving_overspends():
+    fund = factories.fund("15000.00")
+    everyone_has_looked = threading.Barrier(50, timeout=20)
+
+    def look_then_reserve(fund, amount):
+        spent = fund.entries.filter(kind=EntryKind.RESERVE).aggregate(sum=Sum("amount"))["sum"]
+        everyone_has_looked.wait()
+        if (spent or ZERO) + amount > fund.budget:
+            raise ledger.FundExhausted
+
+    results = reservations(fund, look_then_reserve)
+    assert results.count(None) > 10
+    assert ledger.totals(fund)["available"] < 0
+
+
+@race
+def test_reservation_waits_for_a_release_in_progress_and_sees_it():
+    fund = factories.fund("1500.00")
+    ledger.reserve(fund, Decimal("1500.00"))
+    row = membership(fund, Decimal("1500.00"))
+    released = threading.Event()
+
+    def release_slowly():
+        with transaction.atomic():
+            ledger.release(row, actor=None, reason="Retirada")
+            released.set()
+            time.sleep(0.1)
+
+    def reserve_meanwhile():
+        released.wait(10)
+        with transaction.atomic():
+            ledger.reserve(fund, Decimal("1500.00"))
+
+    # The reservation reads the committed amount once the release is through.
+    results = at_once(release_slowly, reserve_meanwhile)
+    assert not failures(results) or isinstance(results[1], ledger.FundExhausted)
+    assert stored(fund)["available"] in {ZERO, Decimal("1500.00")}
