@@ -11,7 +11,7 @@ _BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\
 
 def validate_plain_text(value: str) -> None:
     """Refuse control characters and hidden direction marks; new lines and tabs are text."""
-    for char in value:
+    for char in str(value):  # also of values that a field has parsed, as a phone number
         if char in _BIDI or (char not in "\n\r\t" and unicodedata.category(char) in {"Cc", "Cs"}):
             raise ValidationError(
                 _("This text has an invisible character that cannot be stored. Retype it."),

@@ -6,7 +6,6 @@ break that rule, so a coordinator clears it against the tax certificate.
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from stdnum.exceptions import InvalidChecksum
 from stdnum.exceptions import ValidationError as StdnumError
 from stdnum.mx import rfc as stdnum_rfc
 
@@ -39,10 +38,10 @@ def clean_rfc(text: str) -> str:
 
 
 def check_digit_holds(rfc: str) -> bool:
-    """Whether the last character follows from the others."""
+    """Whether the homoclave is a possible one and the last character follows from the others."""
     try:
         stdnum_rfc.validate(rfc, validate_check_digits=True)
-    except InvalidChecksum:
+    except StdnumError:
         return False
     return True
 

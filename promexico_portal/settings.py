@@ -197,6 +197,7 @@ else:
         "data_folder_in": str(_queue / "messages"),
         "data_folder_out": str(_queue / "messages"),
         "control_folder": str(_queue / "control"),
+        "polling_interval": 0.2,  # seconds
     }
 
 CELERY_TASK_PUBLISH_RETRY = False
