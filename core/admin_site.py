@@ -43,7 +43,7 @@ class PortalAdminSite(admin.AdminSite):
     site_header = _("Review desk")
     site_title = _("Review desk")
     index_title = _("My desk")
-    enable_nav_sidebar = True
+    enable_nav_sidebar = False  # the rail takes its place
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

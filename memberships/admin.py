@@ -31,7 +31,12 @@ from memberships.workflow import PROMOTION
 class PlanAdmin(admin.ModelAdmin):
     list_display = ("name", "list_fee", "is_offered")
     fields = ("code", "name_es", "name_en", "name_zh_hans", "list_fee", "is_offered", "source_url")
-    readonly_fields = ("code",)
+
+    def get_readonly_fields(self, request, obj=None):
+        return ("code",) if obj else ()
+
+    def has_delete_permission(self, request, obj=None):
+        return False
 
 
 class PromotionLogInline(LogInline, admin.TabularInline):

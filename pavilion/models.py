@@ -60,7 +60,7 @@ class Pavilion(models.Model):
         ]
 
     def __str__(self):
-        return self.get_status_display()
+        return str(self._meta.verbose_name).capitalize()
 
     @property
     def is_open(self) -> bool:

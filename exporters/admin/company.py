@@ -1,4 +1,6 @@
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from core.workflow_admin import ReadOnlyAdminMixin
@@ -8,15 +10,19 @@ from exporters.models import Application, Company, TeamMember
 class TeamInline(ReadOnlyAdminMixin, admin.TabularInline):
     model = TeamMember
     extra = 0
-    fields = ("user", "role", "created_at")
+    fields = readonly_fields = ("user", "role", "created_at")
 
 
 class ApplicationInline(ReadOnlyAdminMixin, admin.TabularInline):
     model = Application
     extra = 0
-    show_change_link = True
-    fields = readonly_fields = ("reference", "status", "submitted_at", "decided_at")
+    fields = readonly_fields = ("link", "status", "submitted_at", "decided_at")
     verbose_name_plural = _("Applications")
+
+    @admin.display(description=_("reference"))
+    def link(self, application):
+        url = reverse("admin:exporters_application_change", args=[application.pk])
+        return format_html('<a href="{}">{}</a>', url, application.reference)
 
 
 @admin.register(Company)
