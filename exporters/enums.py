@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 
 class Sector(TextChoices):
@@ -126,6 +127,19 @@ class Unit(TextChoices):
     BOX = "box", _("box")
     BOTTLE = "bottle", _("bottle")
     JAR = "jar", _("jar")
+
+
+# A quantity in words: the plural follows the number, the number is already formatted.
+QUANTITIES = {
+    Unit.KG: ngettext_lazy("%(number)s kg", "%(number)s kg", "count"),
+    Unit.TONNE: ngettext_lazy("%(number)s tonne", "%(number)s tonnes", "count"),
+    Unit.LITRE: ngettext_lazy("%(number)s litre", "%(number)s litres", "count"),
+    Unit.PIECE: ngettext_lazy("%(number)s piece", "%(number)s pieces", "count"),
+    Unit.PAIR: ngettext_lazy("%(number)s pair", "%(number)s pairs", "count"),
+    Unit.BOX: ngettext_lazy("%(number)s box", "%(number)s boxes", "count"),
+    Unit.BOTTLE: ngettext_lazy("%(number)s bottle", "%(number)s bottles", "count"),
+    Unit.JAR: ngettext_lazy("%(number)s jar", "%(number)s jars", "count"),
+}
 
 
 class ExportLevel(TextChoices):

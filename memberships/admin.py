@@ -6,7 +6,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from core.admin_site import MenuItem, MenuSection, desk_section
 from core.templatetags.portal import status_tone, usd
@@ -181,4 +181,4 @@ def membership_section(request) -> list[MenuSection]:
     for label, model in pages:
         url = reverse(f"admin:memberships_{model}_changelist")
         items.append(MenuItem(label, url, None, request.path.startswith(url)))
-    return [MenuSection(_("Programme"), items)]
+    return [MenuSection(pgettext("desk", "Programme"), items)]

@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.mexico import State
 from exporters.enums import STAFF_STATUS
@@ -11,7 +12,7 @@ DESK = {
     "mine": _("On my desk"),
     "unassigned": _("To be claimed"),
     "came_back": _("Came back"),
-    "waiting": _("Waiting for the company"),
+    "waiting": pgettext_lazy("queue", "Waiting for the company"),
 }
 
 

@@ -5,10 +5,11 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from core.workflow import TransitionLog
-from exporters.enums import ApplicationStatus, ProductStatus, Unit
+from exporters.enums import QUANTITIES, ApplicationStatus, ProductStatus, Unit
 from exporters.models.company import Company
 
 
@@ -117,6 +118,14 @@ class Product(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def moq_text(self) -> str:
+        """The minimum order with its unit, "2,400 bottles"; empty when there is none."""
+        if self.moq is None:
+            return ""
+        number = number_format(self.moq, force_grouping=True)
+        return QUANTITIES[Unit(self.unit)] % {"count": self.moq, "number": number}
 
     @property
     def cover(self):
