@@ -6,13 +6,15 @@ from django.db.models import ManyToManyField
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from post_office.models import EmailTemplate
+from post_office.models import Email, EmailTemplate
 
 from core.admin_site import MenuItem, MenuSection, desk_section
 from core.models import User
+from core.workflow_admin import ReadOnlyAdminMixin
 
 # Mail is written in template files; the outbox keeps what was sent.
 admin.site.unregister(EmailTemplate)
+admin.site.unregister(Email)  # its page sends mail again by a mere GET
 
 
 class UserCreationForm(AdminUserCreationForm):
@@ -41,6 +43,20 @@ class PersonAdmin(UserAdmin):
     add_fieldsets = (
         (None, {"fields": ("email", "full_name", "usable_password", "password1", "password2")}),
     )
+
+
+@admin.register(Email)
+class OutboxAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
+    """What the portal mailed, to whom, and whether it went out."""
+
+    list_display = ("created", "to", "subject", "status", "last_updated")
+    list_filter = ("status",)
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ("to", "subject")
+    fields = readonly_fields = (
+        "to", "from_email", "subject", "status", "created", "last_updated", "message",
+    )  # fmt: skip
 
 
 @desk_section(90)

@@ -1,22 +1,25 @@
 """Limits on public forms, counted in the cache that all processes share."""
 
+import time
+
 from django.conf import settings
 from django.core.cache import cache
 
 
 def allow(action: str, who: str, *, limit: int, seconds: int) -> bool:
-    """Whether `who` may do `action` once more: at most `limit` times in `seconds`.
+    """Whether `who` may do `action` once more: at most `limit` times in each `seconds`.
 
-    A window starts at the first try. While the cache is down everything is allowed.
+    Windows are those of the clock. While the cache is down everything is allowed.
     """
-    key = f"throttle:{action}:{who}"
-    if cache.add(key, 1, timeout=seconds):
-        return True
+    window = int(time.time()) // seconds
+    key = f"throttle:{action}:{who}:{window}"
+    cache.add(key, 0, timeout=2 * seconds)
     try:
-        return cache.incr(key) <= limit
-    except ValueError:  # the window closed between the two calls
-        cache.add(key, 1, timeout=seconds)
+        count = cache.incr(key)
+    except ValueError:  # the cache lost it between the two calls
         return True
+    cache.touch(key, 2 * seconds)  # counting in the database forgets the time limit
+    return count <= limit
 
 
 def client_address(request) -> str:

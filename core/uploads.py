@@ -12,7 +12,7 @@ import filetype
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.core.files.storage import storages
+from django.core.files.storage import FileSystemStorage, storages
 from django.http import FileResponse, Http404
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -54,6 +54,13 @@ class CleanUpload:
     def as_file(self) -> ContentFile:
         extension = self.content_type.rpartition("/")[2].replace("jpeg", "jpg")
         return ContentFile(self.content, name=f"{uuid.uuid4().hex}.{extension}")
+
+
+class PrivateStorage(FileSystemStorage):
+    """Files without an address: they leave only through views that check access."""
+
+    def url(self, name):
+        raise ValueError("A private file has no address.")
 
 
 def private_storage():

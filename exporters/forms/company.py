@@ -16,7 +16,6 @@ _WIDGETS = {
     "about_es": forms.Textarea(attrs={"rows": 3}),
     "about_en": forms.Textarea(attrs={"rows": 3, "lang": "en"}),
     "about_zh_hans": forms.Textarea(attrs={"rows": 3, "lang": "zh-Hans"}),
-    "rfc": forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     "municipality": forms.TextInput(attrs={"autocomplete": "address-level2"}),
     "contact_name": forms.TextInput(attrs={"autocomplete": "name"}),
     "contact_email": forms.EmailInput(attrs={"autocomplete": "email"}),
@@ -62,6 +61,12 @@ class ContactForm(PortalModelForm):
 class CompanyForm(PortalModelForm):
     """The company section. Only RFC and legal name are needed to save, the rest to send."""
 
+    rfc = forms.CharField(
+        label=_("RFC"),
+        max_length=20,  # as typed, with spaces or hyphens
+        help_text=_("12 characters for a company, 13 for a person."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
     language = _LANGUAGE
 
     class Meta:
@@ -87,7 +92,6 @@ class CompanyForm(PortalModelForm):
         widgets = _WIDGETS
         labels = _LABELS
         help_texts = {
-            "rfc": _("12 characters for a company, 13 for a person."),
             "trade_name": _("The name buyers know. Leave it empty if it is the legal name."),
             "employees": _("People on the payroll, on average last year."),
             "annual_sales_mxn": _("Last year, in pesos. We work out your size from both."),

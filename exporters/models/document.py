@@ -41,7 +41,7 @@ class Document(models.Model):
     scan_status = models.CharField(
         max_length=11, choices=ScanStatus.choices, default=ScanStatus.PENDING
     )
-    idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    idempotency_key = models.UUIDField(default=uuid.uuid4, editable=False)
 
     objects = DocumentQuerySet.as_manager()
 
@@ -51,11 +51,16 @@ class Document(models.Model):
         ordering = ["kind", "-uploaded_at"]
         constraints = [
             models.UniqueConstraint(
+                fields=["application", "idempotency_key"],
+                name="document_is_stored_once",
+                violation_error_message=_("This document has been saved already."),
+            ),
+            models.UniqueConstraint(
                 fields=["application", "kind"],
                 condition=models.Q(replaced_at=None),
                 name="one_current_document_of_a_kind",
                 violation_error_message=_("There is already a document of this kind."),
-            )
+            ),
         ]
         indexes = [
             models.Index(

@@ -64,7 +64,7 @@ class Product(models.Model):
         max_length=7,
         validators=[
             RegexValidator(
-                r"^\d{4}\.\d{2}$", _("Write six digits with a point, for example 0804.40.")
+                r"^[0-9]{4}\.[0-9]{2}\Z", _("Write six digits with a point, for example 0804.40.")
             )
         ],
     )
@@ -95,7 +95,7 @@ class Product(models.Model):
         _("lead time (days)"), null=True, blank=True, validators=[MaxValueValidator(730)]
     )
     port = models.CharField(_("port of departure"), max_length=60, blank=True)
-    idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    idempotency_key = models.UUIDField(default=uuid.uuid4, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -107,13 +107,18 @@ class Product(models.Model):
         ordering = ["pk"]
         indexes = [models.Index(fields=["category", "status"], name="product_by_category")]
         constraints = [
+            models.UniqueConstraint(
+                fields=["company", "idempotency_key"],
+                name="product_is_stored_once",
+                violation_error_message=_("This product has been saved already."),
+            ),
             models.CheckConstraint(
                 condition=Q(fob_min_usd__isnull=True)
                 | Q(fob_max_usd__isnull=True)
                 | Q(fob_min_usd__lte=F("fob_max_usd")),
                 name="lowest_price_is_not_above_highest",
                 violation_error_message=_("The lowest price is above the highest."),
-            )
+            ),
         ]
 
     def __str__(self):

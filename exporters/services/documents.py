@@ -41,7 +41,7 @@ def store_document(
             transaction.atomic(),
         ):
             require_editable(APPLICATION.lock(application))
-            if earlier := Document.objects.filter(idempotency_key=key).first():
+            if earlier := application.documents.filter(idempotency_key=key).first():
                 raise _StoredBefore(earlier)  # takes the second file away again
             application.documents.current().filter(kind=kind).update(replaced_at=timezone.now())
             document = Document.objects.create(
@@ -81,6 +81,8 @@ def check_document(document: Document) -> None:
     path = document.file.path
     verdict = virus_scan.scan(path)
     try:
+        if not document.file.storage.exists(document.file.name):
+            raise pdf.Unreadable  # lost with a disk: the company has to send it again
         pages = pdf.render_pages(path) if document.content_type == PDF else []
         status = DocumentCheck.READABLE
     except pdf.Unreadable:

@@ -84,6 +84,7 @@ class DeclarationsSectionView(SectionView):
 class ProductsSectionView(SectionView):
     section = "products"
     template_name = "exporters/section_products.html"
+    http_method_names = ("get", "head", "options")
 
     def get(self, request, reference):
         products = self.application.company.products.select_related("category")
@@ -93,6 +94,7 @@ class ProductsSectionView(SectionView):
 class DocumentsSectionView(SectionView):
     section = "documents"
     template_name = "exporters/section_documents.html"
+    http_method_names = ("get", "head", "options")
 
     def get(self, request, reference):
         return self.page(slots=document_slots(self.application))
