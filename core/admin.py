@@ -49,6 +49,7 @@ class PersonAdmin(UserAdmin):
 class OutboxAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
     """What the portal mailed, to whom, and whether it went out."""
 
+    change_form_template = "admin/change_form.html"  # the library's own needs its other pages
     list_display = ("created", "to", "subject", "status", "last_updated")
     list_filter = ("status",)
     list_per_page = 50

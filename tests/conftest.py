@@ -7,6 +7,7 @@ import hypothesis.configuration
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
+from django.utils import translation
 
 hypothesis.settings.register_profile("suite", deadline=None, max_examples=100, derandomize=True)
 hypothesis.settings.load_profile("suite")
@@ -32,6 +33,7 @@ def isolated(settings):
     settings.EMAIL_BACKEND = "core.mail.OutboxBackend"  # the test runner had replaced it
     default = {**settings.CACHES["default"], "KEY_PREFIX": uuid.uuid4().hex}
     settings.CACHES = {**settings.CACHES, "default": default}
+    translation.activate(settings.LANGUAGE_CODE)  # a request leaves its language behind
     yield
     for folder in (settings.MEDIA_ROOT, settings.PRIVATE_MEDIA_ROOT):
         shutil.rmtree(folder, ignore_errors=True)

@@ -6,11 +6,13 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 
+# For what commits, or closes its connection, by itself. The migrations' rows come back after it.
+real_commits = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
 
 def race(test):
     """Marks a test of simultaneous transactions: real commits, and only on PostgreSQL."""
-    test = pytest.mark.django_db(transaction=True, serialized_rollback=True)(test)
-    return pytest.mark.race(test)
+    return pytest.mark.race(real_commits(test))
 
 
 def at_once(*calls: Callable) -> list:

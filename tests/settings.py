@@ -4,10 +4,13 @@ The database is the one that DATABASE_URL names (a test database beside it is ma
 SQLite in memory. REDIS_URL, where it is given, serves the cache; never the queue.
 """
 
+import atexit
 import os
+import shutil
 import tempfile
 
-DATA = tempfile.mkdtemp(prefix="portal-tests-")  # conftest.pytest_unconfigure removes it
+DATA = tempfile.mkdtemp(prefix="portal-tests-")
+atexit.register(shutil.rmtree, DATA, ignore_errors=True)
 
 # Before the import below, and stronger than a developer's .env.
 os.environ |= {
@@ -33,6 +36,7 @@ from tests.strict_variables import StrictVariables  # noqa: E402
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick; real ones are slow
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 (DATA_DIR / "static").mkdir()
+POST_OFFICE["LOCK_FILE_NAME"] = str(DATA_DIR / "post_office")  # else one for the whole machine
 POST_OFFICE["BACKENDS"] = {"default": "django.core.mail.backends.locmem.EmailBackend"}
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = StrictVariables()
 

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from demo.people import PASSWORD
 from tests.browser.portal import Portal, Servers, stop_all
 from tests.browser.visitor import Inspector, Visitor
 
@@ -76,10 +75,20 @@ def browser_type_launch_args(browser_type_launch_args):
     return {**browser_type_launch_args, "executable_path": found, "args": ["--no-sandbox"]}
 
 
-@pytest.fixture(params=SCREENS)
+@pytest.fixture
 def screen(request) -> str:
-    """Each journey is made with a phone and at a desk."""
+    """A journey is made with a phone and at a desk, unless it is marked with one of the two."""
     return request.param
+
+
+def pytest_generate_tests(metafunc):
+    if "screen" in metafunc.fixturenames:
+        only = metafunc.definition.get_closest_marker("screen")
+        metafunc.parametrize("screen", only.args if only else SCREENS, indirect=True)
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "screen(name): make this journey on this screen only")
 
 
 @pytest.fixture(scope="session")
@@ -87,27 +96,18 @@ def inspector() -> Inspector:
     return Inspector()
 
 
-@pytest.fixture(scope="session")
-def sessions() -> dict:
-    """The cookies of those who have logged in: (portal, e-mail) → storage state."""
-    return {}
-
-
 @pytest.fixture
-def visit(request, new_context, screen, inspector, sessions):
-    """Opens a browser of its own for a person: visit(portal), visit(portal, "who@logs.in")."""
+def visit(request, new_context, screen, inspector):
+    """Opens a browser for a person, who may have logged in: visit(portal, "who@is.example")."""
     visitors = request.node.stash[_VISITORS] = []
 
     def open_browser(portal: Portal, email: str = "", **options) -> Visitor:
-        state = sessions.get((portal.url, email))
-        options = {**SCREENS[screen], "locale": "es-MX", "storage_state": state, **options}
-        page = new_context(**options).new_page()
-        page.set_default_timeout(15_000)
-        visitor = Visitor(page, portal, screen, inspector)
+        context = new_context(**SCREENS[screen], locale="es-MX", **options)
+        if email:
+            context.add_cookies([{**portal.stage("session", email=email), "url": portal.url}])
+        scripts = options.get("java_script_enabled", True)
+        visitor = Visitor(context.new_page(), portal, screen, inspector if scripts else None)
         visitors.append(visitor)
-        if email and not state:
-            visitor.log_in(email, PASSWORD)
-            sessions[portal.url, email] = page.context.storage_state()
         return visitor
 
     return open_browser

@@ -18,7 +18,7 @@ from urllib.request import urlopen
 import psycopg2
 from redis import Redis
 
-from script.processes import free_port, start, stop
+from script.processes import end_with_parent, free_port, start, stop
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 READY_SECONDS = 90
@@ -102,7 +102,7 @@ class Portal:
 
     def __init__(self, home: Path, servers: Servers, copy_of: "Portal | None" = None, **settings):
         self.home = home
-        self.process = None
+        self.process = self.stage_hand = None
         self.read = {}  # how much of each log `errors` has told
         if copy_of:
             shutil.copytree(copy_of.home, home)
@@ -135,15 +135,8 @@ class Portal:
         }
 
     def manage(self, *arguments: str) -> str:
-        return self._run("manage.py", *arguments)
-
-    def stage(self, scene: str, **values):
-        """Run a function of tests/browser/stage.py in this portal's Django; what it returns."""
-        return json.loads(self._run("-m", "tests.browser.stage", scene, json.dumps(values)))
-
-    def _run(self, *arguments: str) -> str:
         done = subprocess.run(
-            [sys.executable, *arguments],
+            [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
             env=self.environment,
             capture_output=True,
@@ -152,6 +145,27 @@ class Portal:
         )
         assert done.returncode == 0, f"{arguments} failed:\n{done.stdout}\n{done.stderr}"
         return done.stdout
+
+    def stage(self, scene: str, **values):
+        """Have tests/browser/stage.py do something in this portal's Django; what it returns."""
+        if self.stage_hand is None:
+            with (self.home / "stage.log").open("w") as log:
+                self.stage_hand = subprocess.Popen(
+                    [sys.executable, "-m", "tests.browser.stage"],
+                    cwd=ROOT,
+                    env=self.environment,
+                    start_new_session=True,
+                    preexec_fn=end_with_parent,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=log,
+                    text=True,
+                    bufsize=1,
+                )
+        self.stage_hand.stdin.write(json.dumps([scene, values]) + "\n")
+        answer = self.stage_hand.stdout.readline()
+        assert answer, (self.home / "stage.log").read_text()
+        return json.loads(answer)
 
     def start(self) -> None:
         with self.log.open("w") as log:
@@ -195,13 +209,17 @@ class Portal:
             told += [
                 f"{path.name}: {line[:3000]}"
                 for line in fresh.splitlines()
-                if '"ERROR"' in line or '"CRITICAL"' in line or "[ERROR]" in line
+                if ('"ERROR"' in line or '"CRITICAL"' in line or "[ERROR]" in line)
+                and "/readyz" not in line  # it says 503 until the worker has started
             ]
         return told
 
 
 def stop_all(portals: list[Portal]) -> None:
-    running = [portal.process for portal in portals if portal.process]
-    for process in running:
+    processes = [each for p in portals for each in (p.process, p.stage_hand) if each]
+    for process in processes:
         process.terminate()
-    stop(running, seconds=STOP_SECONDS)
+    stop(processes, seconds=STOP_SECONDS)
+    for process in processes:
+        for pipe in filter(None, (process.stdin, process.stdout)):
+            pipe.close()

@@ -1,10 +1,11 @@
 """Sets a stage in a portal's own Django, for journeys that begin in the middle of a story.
 
-Run as a process: python -m tests.browser.stage SCENE '{"json": "values"}'; prints JSON.
-Everything is written by the services that the pages use.
+Run as a process: python -m tests.browser.stage; reads a line of JSON, ["scene", {values}], and
+answers with a line of JSON. Everything is written by the services that the pages use.
 """
 
 import datetime
+import functools
 import json
 import sys
 import uuid
@@ -49,15 +50,42 @@ def application(*, email: str, until: str = "draft", coordinator: str = "") -> d
     }
 
 
+@functools.cache
+def _hashed(password: str) -> str:
+    """Hashing is slow on purpose; once is enough."""
+    from django.contrib.auth.hashers import make_password
+
+    return make_password(password)
+
+
 def person(email: str):
     from allauth.account.models import EmailAddress
 
     from core.models import User
     from demo.people import PASSWORD
 
-    user = User.objects.create_user(email, PASSWORD, full_name="Paula Prueba")
+    user = User(email=email, full_name="Paula Prueba", password=_hashed(PASSWORD))
+    user.save()
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     return user
+
+
+def session(*, email: str) -> dict:
+    """The cookie of someone who has just logged in."""
+    from importlib import import_module
+
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+
+    from core.models import User
+
+    user = User.objects.get(email=email)
+    store = import_module(settings.SESSION_ENGINE).SessionStore()
+    store[SESSION_KEY] = str(user.pk)
+    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store.save()
+    return {"name": settings.SESSION_COOKIE_NAME, "value": store.session_key}
 
 
 def sent_mail(*, to: str) -> list[str]:
@@ -145,9 +173,18 @@ def _upload(row, owner) -> None:
         )
 
 
-SCENES = {scene.__name__: scene for scene in (ask_for_sign_of_life, application, sent_mail)}
+SCENES = {
+    scene.__name__: scene for scene in (ask_for_sign_of_life, application, session, sent_mail)
+}
+
+
+def main() -> None:
+    django.setup()
+    for line in sys.stdin:
+        scene, values = json.loads(line)
+        sys.stdout.write(json.dumps(SCENES[scene](**values)) + "\n")
+        sys.stdout.flush()
+
 
 if __name__ == "__main__":
-    django.setup()
-    result = SCENES[sys.argv[1]](**json.loads(sys.argv[2]))
-    sys.stdout.write(json.dumps(result))
+    main()

@@ -115,4 +115,17 @@ def open_file(visitor: Visitor, desk: str, reference: str) -> None:
 
 def total(visitor: Visitor) -> str:
     """What the company pays, as the page writes it."""
-    return visitor.page.locator(".price-sum .total dd").first.inner_text()
+    amount = visitor.page.locator(".price-sum .total dd").first.inner_text()
+    return amount.replace("=", "").strip()
+
+
+def change_cap(manager: Visitor, value: str) -> str:
+    """As manager: what the fund pays at most for one company; the amount before."""
+    form = "#content form:has([name=cap_per_company])"
+    manager.go("/admin/memberships/subsidyfund/")
+    manager.press("#result_list tbody th a")
+    before = manager.page.locator(f"{form} [name=cap_per_company]").input_value()
+    manager.fill({"cap_per_company": value}, form)
+    manager.press(f"{form} [name=_save]")
+    manager.sees(".messagelist .success")
+    return before

@@ -61,12 +61,15 @@ def pattern(url: str) -> str:
 class Visitor:
     """One browser of one person. `go` and `press` load a page and look at it."""
 
-    def __init__(self, page: Page, portal: Portal, screen: str, inspector: Inspector):
+    def __init__(self, page: Page, portal: Portal, screen: str, inspector: Inspector | None):
+        """Without an `inspector` pages are not shown to axe, which needs JavaScript."""
         self.page = page
         self.portal = portal
         self.screen = screen
         self.inspector = inspector
         self.problems: list[str] = []
+        self.axe_at_work = False
+        page.set_default_timeout(15_000)
         page.on("console", self._on_console)
         page.on("pageerror", lambda error: self._note(f"script error: {error}"))
         page.on("requestfailed", self._on_request_failed)
@@ -80,9 +83,11 @@ class Visitor:
             self.problems.append(problem)
 
     def _on_console(self, message) -> None:
-        # Failed requests are told by their responses, where the expected ones are known.
-        if message.type == "error" and "Failed to load resource" not in message.text:
-            self._note(f"console: {message.text}")  # among them what the CSP refused
+        if message.type != "error" or "Failed to load resource" in message.text:
+            return  # failed requests are told by their responses, where we know the expected ones
+        if self.axe_at_work and "inline style" in message.text:
+            return  # axe copies elements with their style; what the page did was told before
+        self._note(f"console: {message.text}")  # among them what the CSP refused
 
     def _on_request_failed(self, request) -> None:
         ours = request.url.startswith(self.portal.url)
@@ -148,8 +153,13 @@ class Visitor:
 
     def look(self) -> "Visitor":
         """What holds for every page and every width."""
-        for violation in self.inspector.violations(self.page, self.screen):
-            self._note(violation)
+        if self.inspector:
+            self.page.evaluate("document.readyState")  # what the page has told until now
+            self.axe_at_work = True
+            for violation in self.inspector.violations(self.page, self.screen):
+                self._note(violation)
+            self.page.evaluate("document.readyState")
+            self.axe_at_work = False
         width = self.page.viewport_size["width"]
         taken = self.page.evaluate("document.documentElement.scrollWidth")
         if taken > width:

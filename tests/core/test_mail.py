@@ -1,4 +1,6 @@
+import contextlib
 import smtplib
+import time
 
 import pytest
 from django.core import mail as django_mail
@@ -11,6 +13,7 @@ from core import mail, tasks
 from exporters import notifications
 from exporters.services import applications
 from tests import factories
+from tests.races import at_once, failures, race, real_commits
 
 NAME = "{% debug %}{{ 7|add:7 }} “Ñandú” & Cía. <b>"
 
@@ -37,6 +40,7 @@ def test_company_name_that_looks_like_a_template_arrives_as_written(review_mail)
     assert "<b>" not in html.replace(NAME, "")
 
 
+@real_commits
 def test_company_name_arrives_as_written_after_the_outbox_sent_it(review_mail):
     tasks.send_mail()
     (sent,) = django_mail.outbox
@@ -71,8 +75,9 @@ def test_mail_in_an_unknown_language_falls_back_to_spanish(application):
     assert 'lang="es"' in Email.objects.get().html_message
 
 
+@real_commits
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r", "\u2028", "\x0b"])
-def test_line_breaks_in_a_subject_become_spaces(db, ending):
+def test_line_breaks_in_a_subject_become_spaces(ending):
     subject = f"Hola{ending}Bcc: victim@mail.example"
     EmailMultiAlternatives(subject, "body", to=["a@mail.example"]).send()
     stored = Email.objects.get()
@@ -82,6 +87,7 @@ def test_line_breaks_in_a_subject_become_spaces(db, ending):
     assert list(django_mail.outbox[0].message().items())[0]
 
 
+@real_commits
 def test_company_name_with_line_breaks_gives_no_header(application):
     application.company.trade_name = "A\r\nBcc: victim@mail.example"
     Email.objects.all().delete()
@@ -114,7 +120,7 @@ def test_mail_is_sent_after_the_commit(db, django_capture_on_commit_callbacks):
     assert django_mail.outbox == []
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@real_commits
 def test_mail_waits_in_the_outbox_while_the_broker_is_down(monkeypatch, caplog):
     def down():
         raise OSError("no broker")
@@ -126,7 +132,8 @@ def test_mail_waits_in_the_outbox_while_the_broker_is_down(monkeypatch, caplog):
     assert len(django_mail.outbox) == 1
 
 
-def test_mail_waits_while_the_mail_server_is_down(db, monkeypatch):
+@real_commits
+def test_mail_waits_while_the_mail_server_is_down(monkeypatch):
     def refuse(self, messages):
         raise smtplib.SMTPConnectError(421, b"later")
 
@@ -142,7 +149,8 @@ def test_mail_waits_while_the_mail_server_is_down(db, monkeypatch):
     assert len(django_mail.outbox) == 1
 
 
-def test_every_mail_has_a_message_id_that_stays(db):
+@real_commits
+def test_every_mail_has_a_message_id_that_stays():
     send_mail("Hola", "body", None, ["a@mail.example"])
     stored = Email.objects.get()
     assert stored.message_id
@@ -150,11 +158,33 @@ def test_every_mail_has_a_message_id_that_stays(db):
     assert django_mail.outbox[0].extra_headers["Message-ID"] == stored.message_id
 
 
-def test_mail_is_sent_once_even_when_the_task_runs_twice(db):
+@real_commits
+def test_mail_is_sent_once_even_when_the_task_runs_twice():
     send_mail("Hola", "body", None, ["a@mail.example"])
     tasks.send_mail()
     tasks.send_mail()
     assert len(django_mail.outbox) == 1
+
+
+@race
+def test_mail_is_sent_once_by_two_workers_on_two_machines(monkeypatch):
+    """The outbox's own lock is a file, of which another machine knows nothing."""
+    monkeypatch.setattr("post_office.mail.FileLock", lambda name: contextlib.nullcontext())
+    locmem = "django.core.mail.backends.locmem.EmailBackend.send_messages"
+    sent = []
+
+    def send_slowly(self, messages):
+        time.sleep(0.05)
+        sent.extend(messages)
+        return len(messages)
+
+    monkeypatch.setattr(locmem, send_slowly)
+    for number in range(5):
+        send_mail("Hola", "body", None, [f"a{number}@mail.example"])
+    assert not failures(at_once(tasks.send_mail, tasks.send_mail))
+    assert sorted(message.to[0] for message in sent) == [
+        f"a{number}@mail.example" for number in range(5)
+    ]
 
 
 def test_subject_is_the_first_line_of_the_template(review_mail):

@@ -1,6 +1,7 @@
 import pytest
 import time_machine
 from django.core.cache import cache, caches
+from django.core.management import call_command
 
 from core import throttle
 
@@ -14,6 +15,7 @@ def database_cache(settings, db):
             "LOCATION": "django_cache",
         }
     }
+    call_command("createcachetable", verbosity=0)
 
 
 def tries(count, who="1.2.3.4"):

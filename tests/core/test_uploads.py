@@ -167,4 +167,4 @@ def test_private_response_is_a_download_that_no_browser_runs(db):
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert response["Cache-Control"] == "private, no-store"
-    response.close()
+    response.file_to_stream.close()

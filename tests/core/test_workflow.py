@@ -9,6 +9,7 @@ from exporters.models import ProductTransition
 from exporters.workflow import APPLICATION, PRODUCT
 from tests import factories
 from tests.constraints import violates
+from tests.races import real_commits
 
 
 class Reason(models.TextChoices):
@@ -106,7 +107,7 @@ def test_refusal_says_what_is_not_possible_and_why(published):
     assert published.get_status_display() in str(refusal.value)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@real_commits
 def test_move_outside_a_transaction_is_an_error():
     product = factories.product(factories.company())
     with pytest.raises(transaction.TransactionManagementError):

@@ -118,6 +118,18 @@ def test_application_has_one_current_document_of_a_kind(draft):
         change(first, replaced_at=None)
 
 
+def test_document_is_stored_once_for_one_key(draft):
+    first, second = factories.document(draft), factories.document(draft, "address")
+    with violates(Document, "document_is_stored_once"):
+        change(second, idempotency_key=first.idempotency_key)
+
+
+def test_product_is_stored_once_for_one_key(company):
+    first, second = factories.product(company), factories.product(company)
+    with violates(Product, "product_is_stored_once"):
+        change(second, idempotency_key=first.idempotency_key)
+
+
 def test_document_has_each_page_once(draft):
     document = factories.document(draft)
     DocumentPage.objects.create(document=document, number=1, file="a.webp")

@@ -1,3 +1,5 @@
+import threading
+
 import pytest
 from django.db import transaction
 from post_office.models import Email
@@ -254,8 +256,6 @@ def test_five_approvals_at_once_from_99_open_the_pavilion_once_at_exactly_100():
 @race
 def test_control_counting_without_the_lock_misses_or_doubles_the_launch(monkeypatch):
     """The same five approvals when each only counts what it sees."""
-    import threading
-
     everyone_is_here = threading.Barrier(5, timeout=20)
 
     def count_without_lock(*, actor, application):

@@ -1,0 +1,481 @@
+"""Every URL by every role.
+
+ok   the page, or what was asked for was done and leads on to the next page
+in   to the log-in page
+->   to another page, since there is nothing to see or do here
+no   403: this is not for your role
+--   404: for you it does not exist (another company's objects, a pavilion that is not open)
+405  not by this method
+422  understood, and refused: the form that was sent is empty
+"""
+
+import logging
+from http.cookies import SimpleCookie
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.usersessions.models import UserSession
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+from post_office.models import Attachment, Email, Log
+
+from core import tasks
+from exporters.enums import DocumentKind
+from exporters.models import Application
+from exporters.services import team
+from pavilion import services as pavilion
+from pavilion.models import WaitingBuyer
+from tests import factories
+
+ROLES = ("anonymous", "own", "other", "coordinator", "finance", "manager", "auditor", "superuser")
+
+# The exporter “own” is an owner of the company; the exporter “other” is in another company. The
+# application waits for changes, so that it is open for editing. The pavilion waits.
+TABLE = """
+# The project                                       anon  own   other coord fin   man   aud   super
+GET  healthz                                        ok    ok    ok    ok    ok    ok    ok    ok
+GET  readyz                                         ok    ok    ok    ok    ok    ok    ok    ok
+GET  media                                          --    --    --    --    --    --    --    --
+GET  home                                           ok    ok    ok    ok    ok    ok    ok    ok
+GET  privacy                                        ok    ok    ok    ok    ok    ok    ok    ok
+POST home                                           405   405   405   405   405   405   405   405
+# Exporters                                         anon  own   other coord fin   man   aud   super
+GET  exporters:dashboard                            in    ok    ok    ok    ok    ok    ok    ok
+GET  exporters:apply                                ok    ->    ->    ok    ok    ok    ok    ok
+GET  exporters:application_start                    in    405   405   405   405   405   405   405
+GET  exporters:company                              in    ok    --    --    --    --    --    --
+GET  exporters:team                                 in    ok    --    --    --    --    --    --
+GET  exporters:member_role                          in    ->    --    --    --    --    --    --
+GET  exporters:member_remove                        in    ->    --    --    --    --    --    --
+GET  exporters:invitation_revoke                    in    ->    --    --    --    --    --    --
+GET  exporters:invitation                           in    ok    ok    ok    ok    ok    ok    ok
+GET  exporters:application_detail                   in    ok    --    --    --    --    --    --
+GET  exporters:application_submit                   in    405   --    --    --    --    --    --
+GET  exporters:application_withdraw                 in    ok    --    --    --    --    --    --
+GET  exporters:section_company                      in    ok    --    --    --    --    --    --
+GET  exporters:section_experience                   in    ok    --    --    --    --    --    --
+GET  exporters:section_products                     in    ok    --    --    --    --    --    --
+GET  exporters:section_documents                    in    ok    --    --    --    --    --    --
+GET  exporters:section_declarations                 in    ok    --    --    --    --    --    --
+GET  exporters:product_add                          in    ok    --    --    --    --    --    --
+GET  exporters:product_edit                         in    ok    --    --    --    --    --    --
+GET  exporters:product_delete                       in    ok    --    --    --    --    --    --
+GET  exporters:document_remove                      in    ->    --    --    --    --    --    --
+GET  exporters:document_upload                      in    ->    --    --    --    --    --    --
+GET  exporters:document                             in    ok    --    ok    ok    ok    ok    ok
+GET  exporters:document_page                        in    ok    --    ok    ok    ok    ok    ok
+POST exporters:dashboard                            in    405   405   405   405   405   405   405
+POST exporters:apply                                ok    422   422   422   422   422   422   422
+POST exporters:application_start                    in    ok    --    --    --    --    --    --
+POST exporters:company                              in    422   --    --    --    --    --    --
+POST exporters:team                                 in    422   --    --    --    --    --    --
+POST exporters:member_role                          in    ok    --    --    --    --    --    --
+POST exporters:member_remove                        in    ok    --    --    --    --    --    --
+POST exporters:invitation_revoke                    in    ok    --    --    --    --    --    --
+POST exporters:invitation                           in    ok    ok    ok    ok    ok    ok    ok
+POST exporters:application_detail                   in    405   --    --    --    --    --    --
+POST exporters:application_submit                   in    ok    --    --    --    --    --    --
+POST exporters:application_withdraw                 in    ok    --    --    --    --    --    --
+POST exporters:section_company                      in    422   --    --    --    --    --    --
+POST exporters:section_experience                   in    ok    --    --    --    --    --    --
+POST exporters:section_products                     in    405   --    --    --    --    --    --
+POST exporters:section_documents                    in    405   --    --    --    --    --    --
+POST exporters:section_declarations                 in    ok    --    --    --    --    --    --
+POST exporters:product_add                          in    422   --    --    --    --    --    --
+POST exporters:product_edit                         in    422   --    --    --    --    --    --
+POST exporters:product_delete                       in    ok    --    --    --    --    --    --
+POST exporters:document_remove                      in    ok    --    --    --    --    --    --
+POST exporters:document_upload                      in    422   --    --    --    --    --    --
+POST exporters:document                             in    405   405   405   405   405   405   405
+POST exporters:document_page                        in    405   405   405   405   405   405   405
+# Memberships and pavilion                          anon  own   other coord fin   man   aud   super
+GET  memberships:price                              ok    ok    ok    ok    ok    ok    ok    ok
+GET  pavilion:showcase                              ok    ok    ok    ok    ok    ok    ok    ok
+GET  pavilion:category                              --    --    --    --    --    ok    --    ok
+GET  pavilion:company                               --    --    --    --    --    ok    --    ok
+GET  pavilion:product                               --    --    --    --    --    ok    --    ok
+GET  pavilion:buyer_confirm                         ok    ok    ok    ok    ok    ok    ok    ok
+GET  pavilion:buyer_forget                          ok    ok    ok    ok    ok    ok    ok    ok
+POST memberships:price                              405   405   405   405   405   405   405   405
+POST pavilion:showcase                              422   422   422   422   422   422   422   422
+POST pavilion:category                              --    --    --    --    --    405   --    405
+POST pavilion:company                               --    --    --    --    --    405   --    405
+POST pavilion:product                               --    --    --    --    --    405   --    405
+POST pavilion:buyer_confirm                         ok    ok    ok    ok    ok    ok    ok    ok
+POST pavilion:buyer_forget                          ok    ok    ok    ok    ok    ok    ok    ok
+# Accounts                                          anon  own   other coord fin   man   aud   super
+GET  account_login                                  ok    ->    ->    ->    ->    ->    ->    ->
+GET  account_logout                                 ->    ok    ok    ok    ok    ok    ok    ok
+GET  account_inactive                               ok    ok    ok    ok    ok    ok    ok    ok
+GET  account_signup                                 ok    ->    ->    ->    ->    ->    ->    ->
+GET  account_reauthenticate                         in    ok    ok    ok    ok    ok    ok    ok
+GET  account_email                                  in    ok    ok    ok    ok    ok    ok    ok
+GET  account_email_verification_sent                ok    ok    ok    ok    ok    ok    ok    ok
+GET  account_change_password                        in    ok    ok    ok    ok    ok    ok    ok
+GET  account_set_password                           in    ->    ->    ->    ->    ->    ->    ->
+GET  account_reset_password                         ok    ok    ok    ok    ok    ok    ok    ok
+GET  account_confirm_login_code                     in    ->    ->    ->    ->    ->    ->    ->
+GET  account_confirm_email                          ok    ok    ok    ok    ok    ok    ok    ok
+GET  account_reset_password_from_key_done           ok    ok    ok    ok    ok    ok    ok    ok
+GET  account_reset_password_from_key                ok    ok    ok    ok    ok    ok    ok    ok
+GET  account_reset_password_done                    ok    ok    ok    ok    ok    ok    ok    ok
+GET  mfa_index                                      in    ok    ok    ok    ok    ok    ok    ok
+GET  mfa_authenticate                               in    ->    ->    ->    ->    ->    ->    ->
+GET  mfa_reauthenticate                             in    ->    ok    ->    ->    ->    ->    ->
+GET  mfa_activate_totp                              in    ->    ->    ->    ->    ->    ->    ->
+GET  mfa_deactivate_totp                            in    --    ->    --    --    --    --    --
+GET  mfa_view_recovery_codes                        in    --    --    --    --    --    --    --
+GET  mfa_generate_recovery_codes                    in    ->    ->    ->    ->    ->    ->    ->
+GET  mfa_download_recovery_codes                    in    --    --    --    --    --    --    --
+GET  mfa_list_webauthn                              in    ok    ok    ok    ok    ok    ok    ok
+GET  mfa_add_webauthn                               in    ->    ->    ->    ->    ->    ->    ->
+GET  mfa_reauthenticate_webauthn                    in    ->    ->    ->    ->    ->    ->    ->
+GET  mfa_remove_webauthn                            in    ->    ->    ->    ->    ->    ->    ->
+GET  mfa_edit_webauthn                              in    ->    ->    ->    ->    ->    ->    ->
+GET  usersessions_list                              in    ok    ok    ok    ok    ok    ok    ok
+POST account_login                                  ok    ok    ok    ok    ok    ok    ok    ok
+POST account_logout                                 ok    ok    ok    ok    ok    ok    ok    ok
+POST account_signup                                 ok    ok    ok    ok    ok    ok    ok    ok
+POST account_reset_password                         ok    ok    ok    ok    ok    ok    ok    ok
+# The desk                                          anon  own   other coord fin   man   aud   super
+GET  admin:exporters_application_move               in    in    in    ok    no    ok    no    ok
+GET  admin:exporters_application_changelist         in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_application_add                in    in    in    no    no    no    no    no
+GET  admin:exporters_application_history            in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_application_delete             in    in    in    no    no    no    no    no
+GET  admin:exporters_application_change             in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_product_move                   in    in    in    ok    no    ok    no    ok
+GET  admin:exporters_product_changelist             in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_product_add                    in    in    in    no    no    no    no    no
+GET  admin:exporters_product_history                in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_product_delete                 in    in    in    no    no    no    no    no
+GET  admin:exporters_product_change                 in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_productcategory_changelist     in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_productcategory_add            in    in    in    no    no    no    no    no
+GET  admin:exporters_productcategory_history        in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_productcategory_delete         in    in    in    no    no    no    no    no
+GET  admin:exporters_productcategory_change         in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_company_changelist             in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_company_add                    in    in    in    no    no    no    no    no
+GET  admin:exporters_company_history                in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_company_delete                 in    in    in    no    no    no    no    no
+GET  admin:exporters_company_change                 in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_plan_changelist              in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_plan_add                     in    in    in    no    no    no    no    ok
+GET  admin:memberships_plan_history                 in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_plan_delete                  in    in    in    no    no    no    no    no
+GET  admin:memberships_plan_change                  in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_promotionperiod_move         in    in    in    no    no    ok    no    ok
+GET  admin:memberships_promotionperiod_changelist   in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_promotionperiod_add          in    in    in    no    no    ok    no    ok
+GET  admin:memberships_promotionperiod_history      in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_promotionperiod_delete       in    in    in    no    no    no    no    no
+GET  admin:memberships_promotionperiod_change       in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_subsidyfund_allocate         in    in    in    no    no    ok    no    ok
+GET  admin:memberships_subsidyfund_changelist       in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_subsidyfund_add              in    in    in    no    no    ok    no    ok
+GET  admin:memberships_subsidyfund_history          in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_subsidyfund_delete           in    in    in    no    no    no    no    no
+GET  admin:memberships_subsidyfund_change           in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_membership_changelist        in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_membership_add               in    in    in    no    no    no    no    no
+GET  admin:memberships_membership_history           in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_membership_delete            in    in    in    no    no    no    no    no
+GET  admin:memberships_membership_change            in    in    in    ok    ok    ok    ok    ok
+GET  admin:pavilion_pavilion_move                   in    in    in    no    no    ok    no    ok
+GET  admin:pavilion_pavilion_changelist             in    in    in    ->    ->    ->    ->    ->
+GET  admin:pavilion_pavilion_add                    in    in    in    no    no    no    no    no
+GET  admin:pavilion_pavilion_history                in    in    in    ok    ok    ok    ok    ok
+GET  admin:pavilion_pavilion_delete                 in    in    in    no    no    no    no    no
+GET  admin:pavilion_pavilion_change                 in    in    in    ok    ok    ok    ok    ok
+GET  admin:pavilion_waitingbuyer_changelist         in    in    in    ok    ok    ok    ok    ok
+GET  admin:pavilion_waitingbuyer_add                in    in    in    no    no    no    no    no
+GET  admin:pavilion_waitingbuyer_history            in    in    in    ok    ok    ok    ok    ok
+GET  admin:pavilion_waitingbuyer_delete             in    in    in    no    no    no    no    no
+GET  admin:pavilion_waitingbuyer_change             in    in    in    ok    ok    ok    ok    ok
+POST admin:exporters_application_move               in    in    in    ok    no    ok    no    ok
+POST admin:exporters_application_add                in    in    in    no    no    no    no    no
+POST admin:exporters_application_delete             in    in    in    no    no    no    no    no
+POST admin:exporters_application_change             in    in    in    ok    ok    ok    ok    ok
+POST admin:exporters_product_move                   in    in    in    ok    no    ok    no    ok
+POST admin:exporters_product_add                    in    in    in    no    no    no    no    no
+POST admin:exporters_product_delete                 in    in    in    no    no    no    no    no
+POST admin:exporters_product_change                 in    in    in    ok    no    ok    no    ok
+POST admin:exporters_productcategory_add            in    in    in    no    no    no    no    no
+POST admin:exporters_productcategory_delete         in    in    in    no    no    no    no    no
+POST admin:exporters_productcategory_change         in    in    in    ok    no    ok    no    ok
+POST admin:exporters_company_add                    in    in    in    no    no    no    no    no
+POST admin:exporters_company_delete                 in    in    in    no    no    no    no    no
+POST admin:exporters_company_change                 in    in    in    no    no    no    no    no
+POST admin:memberships_plan_add                     in    in    in    no    no    no    no    ok
+POST admin:memberships_plan_delete                  in    in    in    no    no    no    no    no
+POST admin:memberships_plan_change                  in    in    in    no    no    ok    no    ok
+POST admin:memberships_promotionperiod_move         in    in    in    no    no    ok    no    ok
+POST admin:memberships_promotionperiod_add          in    in    in    no    no    ok    no    ok
+POST admin:memberships_promotionperiod_delete       in    in    in    no    no    no    no    no
+POST admin:memberships_promotionperiod_change       in    in    in    no    no    ok    no    ok
+POST admin:memberships_subsidyfund_allocate         in    in    in    no    no    ok    no    ok
+POST admin:memberships_subsidyfund_add              in    in    in    no    no    ok    no    ok
+POST admin:memberships_subsidyfund_delete           in    in    in    no    no    no    no    no
+POST admin:memberships_subsidyfund_change           in    in    in    no    no    ok    no    ok
+POST admin:memberships_membership_add               in    in    in    no    no    no    no    no
+POST admin:memberships_membership_delete            in    in    in    no    no    no    no    no
+POST admin:memberships_membership_change            in    in    in    no    no    no    no    no
+POST admin:pavilion_pavilion_move                   in    in    in    no    no    ok    no    ok
+POST admin:pavilion_pavilion_add                    in    in    in    no    no    no    no    no
+POST admin:pavilion_pavilion_delete                 in    in    in    no    no    no    no    no
+POST admin:pavilion_pavilion_change                 in    in    in    no    no    ok    no    ok
+POST admin:pavilion_waitingbuyer_add                in    in    in    no    no    no    no    no
+POST admin:pavilion_waitingbuyer_delete             in    in    in    no    no    no    no    no
+POST admin:pavilion_waitingbuyer_change             in    in    in    no    no    no    no    no
+# Plumbing of the desk, for superusers              anon  own   other coord fin   man   aud   super
+GET  admin:index                                    in    in    in    ok    ok    ok    ok    ok
+GET  admin:login                                    in    no    no    ->    ->    ->    ->    ->
+GET  admin:logout                                   ->    ->    ->    405   405   405   405   405
+GET  admin:password_change                          in    in    in    ok    ok    ok    ok    ok
+GET  admin:password_change_done                     in    in    in    ok    ok    ok    ok    ok
+GET  admin:autocomplete                             in    in    in    no    no    no    no    no
+GET  admin:jsi18n                                   in    in    in    ok    ok    ok    ok    ok
+GET  admin:view_on_site                             in    in    in    --    --    --    --    --
+GET  admin:auth_group_changelist                    in    in    in    no    no    no    no    ok
+GET  admin:auth_group_add                           in    in    in    no    no    no    no    ok
+GET  admin:auth_group_history                       in    in    in    no    no    no    no    ok
+GET  admin:auth_group_delete                        in    in    in    no    no    no    no    ok
+GET  admin:auth_group_change                        in    in    in    no    no    no    no    ok
+GET  admin:account_emailaddress_changelist          in    in    in    no    no    no    no    ok
+GET  admin:account_emailaddress_add                 in    in    in    no    no    no    no    ok
+GET  admin:account_emailaddress_history             in    in    in    no    no    no    no    ok
+GET  admin:account_emailaddress_delete              in    in    in    no    no    no    no    ok
+GET  admin:account_emailaddress_change              in    in    in    no    no    no    no    ok
+GET  admin:mfa_authenticator_changelist             in    in    in    no    no    no    no    ok
+GET  admin:mfa_authenticator_add                    in    in    in    no    no    no    no    ok
+GET  admin:mfa_authenticator_history                in    in    in    no    no    no    no    ok
+GET  admin:mfa_authenticator_delete                 in    in    in    no    no    no    no    ok
+GET  admin:mfa_authenticator_change                 in    in    in    no    no    no    no    ok
+GET  admin:usersessions_usersession_changelist      in    in    in    no    no    no    no    ok
+GET  admin:usersessions_usersession_add             in    in    in    no    no    no    no    ok
+GET  admin:usersessions_usersession_history         in    in    in    no    no    no    no    ok
+GET  admin:usersessions_usersession_delete          in    in    in    no    no    no    no    ok
+GET  admin:usersessions_usersession_change          in    in    in    no    no    no    no    ok
+GET  admin:post_office_email_changelist             in    in    in    no    no    no    no    ok
+GET  admin:post_office_email_add                    in    in    in    no    no    no    no    no
+GET  admin:post_office_email_history                in    in    in    no    no    no    no    ok
+GET  admin:post_office_email_delete                 in    in    in    no    no    no    no    no
+GET  admin:post_office_email_change                 in    in    in    no    no    no    no    ok
+GET  admin:post_office_log_changelist               in    in    in    no    no    no    no    ok
+GET  admin:post_office_log_add                      in    in    in    no    no    no    no    ok
+GET  admin:post_office_log_history                  in    in    in    no    no    no    no    ok
+GET  admin:post_office_log_delete                   in    in    in    no    no    no    no    ok
+GET  admin:post_office_log_change                   in    in    in    no    no    no    no    ok
+GET  admin:post_office_attachment_changelist        in    in    in    no    no    no    no    ok
+GET  admin:post_office_attachment_add               in    in    in    no    no    no    no    ok
+GET  admin:post_office_attachment_history           in    in    in    no    no    no    no    ok
+GET  admin:post_office_attachment_delete            in    in    in    no    no    no    no    ok
+GET  admin:post_office_attachment_change            in    in    in    no    no    no    no    ok
+GET  admin:auth_user_password_change                in    in    in    no    no    no    no    ok
+GET  admin:core_user_changelist                     in    in    in    no    no    no    no    ok
+GET  admin:core_user_add                            in    in    in    no    no    no    no    ok
+GET  admin:core_user_history                        in    in    in    no    no    no    no    ok
+GET  admin:core_user_delete                         in    in    in    no    no    no    no    ok
+GET  admin:core_user_change                         in    in    in    no    no    no    no    ok
+GET  admin:app_list                                 in    in    in    ok    ok    ok    ok    ok
+POST admin:logout                                   ok    ok    ok    ok    ok    ok    ok    ok
+POST admin:auth_group_change                        in    in    in    no    no    no    no    ok
+POST admin:auth_user_password_change                in    in    in    no    no    no    no    ok
+POST admin:core_user_add                            in    in    in    no    no    no    no    ok
+POST admin:core_user_delete                         in    in    in    no    no    no    no    ok
+POST admin:core_user_change                         in    in    in    no    no    no    no    ok
+# The demo                                          anon  own   other coord fin   man   aud   super
+GET  demo:mailbox                                   ok    ok    ok    ok    ok    ok    ok    ok
+GET  demo:message                                   ok    ok    ok    ok    ok    ok    ok    ok
+"""
+
+
+def names(patterns=None, namespace="") -> list[str]:
+    """Every URL name of the resolver."""
+    found = []
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        if isinstance(pattern, URLPattern):
+            if pattern.name:
+                found.append(namespace + pattern.name)
+        else:
+            inner = namespace + (f"{pattern.namespace}:" if pattern.namespace else "")
+            found += names(pattern.url_patterns, inner)
+    return found
+
+
+class World:
+    """One row of everything, and a person of each role."""
+
+    def __init__(self):
+        self.coordinator = factories.coordinator()
+        factories.fund()
+        self.application = factories.application("changes_requested", reviewer=self.coordinator)
+        self.company = self.application.company
+        self.people = {
+            "own": factories.owner_of(self.company),
+            "other": factories.exporter(factories.company()),
+            "coordinator": self.coordinator,
+            "finance": factories.finance(),
+            "manager": factories.manager(),
+            "auditor": factories.auditor(),
+            "superuser": factories.superuser(),
+        }
+        self.document = factories.document(
+            self.application, DocumentKind.ADDRESS, content=factories.pdf()
+        )
+        self.document.pages.create(number=1, file=self.document.file.name)
+        self.product = self.company.products.first()
+        self.colleague = self.company.team.get(user=factories.exporter(self.company, "editor"))
+        self.invitation = team.invite_colleague(
+            self.company, email="ana@mail.example", role="editor", actor=self.people["own"]
+        )
+        self.vendor = factories.application("approved")
+        self.membership = self.vendor.membership
+        self.promotion = factories.promotion("proposed")
+        pavilion.wait_for_opening("buyer@mail.example", language="es")
+        self.buyer = WaitingBuyer.objects.get()
+        self.mail = Email.objects.first()
+        Log.objects.create(email=self.mail, date=self.mail.created, status=0, message="x")
+        TOTP.activate(self.people["other"], "JBSWY3DPEHPK3PXP")
+        session = UserSession.objects.create(
+            user=self.people["other"], ip="127.0.0.1", user_agent="x", session_key="x"
+        )
+        tasks.beat_heart()
+        attachment = Attachment.objects.create(name="x", mimetype="text/plain", file="x")
+        self.rows = {
+            "mfa_authenticator": Authenticator.objects.get().pk,
+            "usersessions_usersession": session.pk,
+            "post_office_email": self.mail.pk,
+            "post_office_log": Log.objects.get().pk,
+            "post_office_attachment": attachment.pk,
+            "core_user": self.people["other"].pk,
+            "auth_group": self.coordinator.groups.get().pk,
+            "exporters_application": self.application.pk,
+            "exporters_company": self.company.pk,
+            "exporters_product": self.product.pk,
+            "exporters_productcategory": factories.category().pk,
+            "memberships_plan": factories.plan().pk,
+            "memberships_promotionperiod": self.promotion.pk,
+            "memberships_subsidyfund": self.membership.fund.pk,
+            "memberships_membership": self.membership.pk,
+            "pavilion_pavilion": 1,
+            "pavilion_waitingbuyer": self.buyer.pk,
+        }
+        user = self.people["own"]
+        address = user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+        self.rows["account_emailaddress"] = address.pk
+
+    MOVES = {
+        "exporters_application": "claim", "exporters_product": "publish",
+        "memberships_promotionperiod": "negotiate", "pavilion_pavilion": "reopen",
+    }  # fmt: skip
+
+    def address(self, name: str) -> str:
+        if name.startswith("admin:"):
+            return reverse(name, args=self.admin_arguments(name.removeprefix("admin:")))
+        reference, slug = self.application.reference, self.company.slug
+        arguments = {
+            "media": ["x.webp"],
+            "exporters:application_start": [slug],
+            "exporters:company": [slug],
+            "exporters:team": [slug],
+            "exporters:member_role": [slug, self.colleague.pk],
+            "exporters:member_remove": [slug, self.colleague.pk],
+            "exporters:invitation_revoke": [slug, self.invitation.pk],
+            "exporters:invitation": [self.invitation.token],
+            "exporters:product_edit": [reference, self.product.pk],
+            "exporters:product_delete": [reference, self.product.pk],
+            "exporters:document_remove": [reference, self.document.public_id],
+            "exporters:document_upload": [reference, "address"],
+            "exporters:document": [self.document.public_id],
+            "exporters:document_page": [self.document.public_id, 1],
+            "pavilion:category": ["avocado"],
+            "pavilion:company": [self.vendor.company.slug],
+            "pavilion:product": [self.vendor.company.products.get().slug],
+            "pavilion:buyer_confirm": [self.buyer.token],
+            "pavilion:buyer_forget": [self.buyer.token],
+            "account_confirm_email": ["key"],
+            "account_reset_password_from_key": ["1", "key"],
+            "mfa_remove_webauthn": [1],
+            "mfa_edit_webauthn": [1],
+            "demo:message": [self.mail.pk],
+        }
+        if name in arguments:
+            return reverse(name, args=arguments[name])
+        of_application = ("application_", "section_", "product_add")
+        if name.removeprefix("exporters:").startswith(of_application):
+            return reverse(name, args=[reference])
+        return reverse(name)
+
+    def admin_arguments(self, name: str) -> list:
+        special = {
+            "app_list": ["exporters"],
+            "password_change": [],
+            "auth_user_password_change": [self.rows["core_user"]],
+            "view_on_site": [1, 1],
+        }
+        if name in special:
+            return special[name]
+        model, _, action = name.rpartition("_")
+        if action == "move":
+            return [self.rows[model], self.MOVES[model]]
+        if action in {"change", "delete", "history", "allocate"}:
+            return [self.rows[model]]
+        return []
+
+
+def outcome(client: Client, method: str, address: str) -> str:
+    """The cell of the table; whatever was done is undone."""
+    with transaction.atomic():
+        answer = getattr(client, method.lower())(address)
+        if answer.streaming:  # read to its end, so that the file is closed
+            b"".join(answer.streaming_content)
+        transaction.set_rollback(True)
+    if answer.status_code == 302:
+        if answer.url.startswith((reverse("account_login"), reverse("admin:login"))):
+            return "in"
+        return "ok" if method == "POST" else "->"
+    return {200: "ok", 403: "no", 404: "--"}.get(answer.status_code, str(answer.status_code))
+
+
+def rows() -> list[list[str]]:
+    return [line.split() for line in TABLE.strip().splitlines() if not line.startswith("#")]
+
+
+def test_every_url_has_its_row():
+    in_table = {row[1] for row in rows()}
+    assert in_table == set(names())
+
+
+@pytest.fixture
+def quiet():
+    """Two hundred refusals need no log line each."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_url_answers_this_role_as_the_table_says(db, quiet, role):
+    world = World()
+    column = 2 + ROLES.index(role)
+    client, wrong = Client(raise_request_exception=False), []
+    if role != "anonymous":
+        client.force_login(world.people[role])
+    cookies = client.cookies.output(header="")
+    for row in rows():
+        client.cookies = SimpleCookie(cookies)
+        found = outcome(client, row[0], world.address(row[1]))
+        if found != row[column]:
+            wrong.append(f"{row[0]} {row[1]}: expected {row[column]}, found {found}")
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def test_table_has_no_objects_that_do_not_exist(db):
+    """The rows that say “--” for others say so because of who asks, not of what is asked for."""
+    world = World()
+    assert Application.objects.visible_to(world.people["own"]).get() == world.application
+    assert not Application.objects.visible_to(world.people["other"]).exists()
