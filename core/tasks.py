@@ -1,13 +1,14 @@
 from celery import shared_task
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
-from post_office.mail import send_queued_mail_until_done
+
+from core import outbox
 
 
 @shared_task
 def send_mail():
     """Send what is queued in the outbox; safe to run at any time and twice at once."""
-    send_queued_mail_until_done()
+    outbox.send_due()
 
 
 @shared_task

@@ -3,7 +3,7 @@
 import enum
 import logging
 
-from clamav_client import get_scanner
+from clamav_client.clamd import ClamdError, ClamdNetworkSocket
 from django.conf import settings
 
 logger = logging.getLogger(__name__)
@@ -19,18 +19,14 @@ def scan(path) -> Verdict:
     """Scan one file. NOT_SCANNED also when the scanner does not answer."""
     if not settings.CLAMAV_HOST:
         return Verdict.NOT_SCANNED
-    scanner = get_scanner(
-        {
-            "backend": "clamd",
-            "address": f"{settings.CLAMAV_HOST}:{settings.CLAMAV_PORT}",
-            "timeout": 30.0,
-            "stream": True,
-        }
-    )
-    result = scanner.scan(str(path))
-    if result.state == "FOUND":
+    scanner = ClamdNetworkSocket(settings.CLAMAV_HOST, settings.CLAMAV_PORT, timeout=30)
+    try:
+        with open(path, "rb") as file:
+            answer = scanner.instream(file)
+    except (ClamdError, OSError) as error:
+        logger.warning("virus_scan_failed", extra={"error": type(error).__name__})
+        return Verdict.NOT_SCANNED
+    states = {state for state, _reason in answer.values()}
+    if "FOUND" in states:
         return Verdict.INFECTED
-    if result.passed:
-        return Verdict.CLEAN
-    logger.warning("virus_scan_failed", extra={"details": str(result.details)})
-    return Verdict.NOT_SCANNED
+    return Verdict.CLEAN if states == {"OK"} else Verdict.NOT_SCANNED

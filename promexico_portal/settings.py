@@ -246,8 +246,6 @@ POST_OFFICE = {
     "DEFAULT_PRIORITY": "medium",
     "CELERY_ENABLED": False,  # core.mail dispatches on commit and survives a dead broker
     "MESSAGE_ID_ENABLED": True,
-    "MAX_RETRIES": 20,
-    "BATCH_SIZE": 100,
 }
 
 # --- Accounts -------------------------------------------------------------------------------
@@ -261,6 +259,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "exporters:dashboard"

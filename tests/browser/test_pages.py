@@ -4,8 +4,8 @@ What is looked at on each page is in visitor.Visitor.
 """
 
 import pytest
-from demo.people import COORDINATOR, EXPORTER, MANAGER, VENDOR
 
+from demo.people import COORDINATOR, EXPORTER, MANAGER, VENDOR
 from tests.browser import steps
 
 PUBLIC = [

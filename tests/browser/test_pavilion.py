@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from demo.people import COORDINATOR, MANAGER
 from playwright.sync_api import expect
+
+from demo.people import COORDINATOR, MANAGER
 
 SETTINGS = "/admin/pavilion/pavilion/1/change/"
 

@@ -1,9 +1,9 @@
 """What goes wrong in real life: twice, too late, from two tabs, by the wrong person."""
 
 import pytest
-from demo.people import COORDINATOR, MANAGER, SECOND_COORDINATOR
 from playwright.sync_api import expect
 
+from demo.people import COORDINATOR, MANAGER, SECOND_COORDINATOR
 from tests.browser import papers, steps
 
 SUBMIT = 'form[action$="/submit/"]'

@@ -7,8 +7,8 @@ import struct
 import time
 
 import pytest
-from demo.people import COORDINATOR
 
+from demo.people import COORDINATOR
 from tests.browser import steps
 
 

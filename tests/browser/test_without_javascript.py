@@ -1,8 +1,8 @@
 """Everything works without JavaScript: the scripts only make it quicker."""
 
 import pytest
-from demo.people import COORDINATOR
 
+from demo.people import COORDINATOR
 from tests.browser import papers, steps
 
 
