@@ -1,3 +1,4 @@
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -14,6 +15,7 @@ from core.workflow_admin import ReadOnlyAdminMixin
 
 # Mail is written in template files; the outbox keeps what was sent.
 admin.site.unregister(EmailTemplate)
+admin.site.unregister(Authenticator)  # its page shows the secret
 admin.site.unregister(Email)  # its page sends mail again by a mere GET
 
 
@@ -43,6 +45,19 @@ class PersonAdmin(UserAdmin):
     add_fieldsets = (
         (None, {"fields": ("email", "full_name", "usable_password", "password1", "password2")}),
     )
+
+
+@admin.register(Authenticator)
+class SecondFactorAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
+    """Who has which second factor; never its secret. Deleting one lets a person start anew."""
+
+    list_display = ("user", "type", "created_at", "last_used_at")
+    list_select_related = ("user",)
+    list_filter = ("type",)
+    fields = readonly_fields = ("user", "type", "created_at", "last_used_at")
+
+    def has_delete_permission(self, request, obj=None):
+        return request.user.is_superuser
 
 
 @admin.register(Email)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 
@@ -48,6 +49,10 @@ class PortalAdminSite(admin.AdminSite):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.login = secure_admin_login(self.login)
+
+    def password_change(self, request, extra_context=None):
+        """Passwords change on the account pages, with their re-authentication and limits."""
+        return redirect("account_change_password")
 
     def each_context(self, request):
         context = super().each_context(request)

@@ -9,7 +9,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from core.text import validate_plain_text
+from core.text import validate_plain_text, validate_single_line
 from core.uploads import ACCEPT_ATTRIBUTE, RULE, clean_upload
 
 
@@ -31,6 +31,8 @@ class PlainTextMixin:
         for field in self.fields.values():
             if isinstance(field, forms.CharField):
                 field.validators.append(validate_plain_text)
+                if not isinstance(field.widget, forms.Textarea):
+                    field.validators.append(validate_single_line)
 
 
 class PortalForm(PlainTextMixin, forms.Form):
@@ -49,6 +51,8 @@ class UploadField(forms.FileField):
     def __init__(self, **kwargs):
         kwargs.setdefault("help_text", RULE)
         super().__init__(max_length=200, **kwargs)
+
+    default_error_messages = {"empty": _("This file is empty. Choose it again.")}
 
     def widget_attrs(self, widget):
         return {**super().widget_attrs(widget), "accept": ACCEPT_ATTRIBUTE}

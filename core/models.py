@@ -49,6 +49,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self):
         return self.full_name or self.email
 
+    def clean(self):
+        super().clean()
+        self.email = self.email.lower()  # log-in looks for it in lower case
+
     def get_full_name(self):
         return str(self)
 

@@ -1,37 +1,28 @@
 """Pages of a PDF as pictures, so that a reviewer's browser never runs the PDF itself."""
 
-import io
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
-import pypdfium2
+from core import draw_pages
 
-MAX_PAGES = 12
-_WIDTH = 1200  # pixels; A4 stays readable
+MAX_PAGES = draw_pages.MAX_PAGES
+SECONDS = 20  # a document of an office takes less than one
 
 
 class Unreadable(Exception):
-    """The file is not a PDF that opens without a password."""
+    """The file is no PDF that opens without a password and can be drawn in reasonable time."""
 
 
 def render_pages(path: Path) -> list[bytes]:
     """The first MAX_PAGES pages as WebP. Raises Unreadable."""
-    try:
-        document = pypdfium2.PdfDocument(path)
-    except pypdfium2.PdfiumError as error:
-        raise Unreadable from error
-    with document:
-        if not len(document):
-            raise Unreadable
-        pages = []
-        for index in range(min(len(document), MAX_PAGES)):
-            try:
-                page = document[index]
-                # A page may claim any size; the scale bounds the pixels whatever it claims.
-                scale = min(_WIDTH / max(page.get_width(), 1), 1700 / max(page.get_height(), 1))
-                picture = page.render(scale=scale).to_pil().convert("RGB")
-            except (pypdfium2.PdfiumError, ValueError, MemoryError) as error:
-                raise Unreadable from error
-            out = io.BytesIO()
-            picture.save(out, "WEBP", quality=80)
-            pages.append(out.getvalue())
-        return pages
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, draw_pages.__file__, str(path), folder]
+        try:
+            subprocess.run(  # noqa: S603 - our own script, no shell
+                command, check=True, timeout=SECONDS, capture_output=True
+            )
+        except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+            raise Unreadable from error
+        return [page.read_bytes() for page in sorted(Path(folder).glob("*.webp"))]

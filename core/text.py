@@ -6,7 +6,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 # Explicit direction overrides can make a name read otherwise than it is stored.
-_BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+_BIDI = set(
+    "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c\u200b\u2060\ufeff\u2028\u2029"
+)
 
 
 def validate_plain_text(value: str) -> None:
@@ -17,6 +19,12 @@ def validate_plain_text(value: str) -> None:
                 _("This text has an invisible character that cannot be stored. Retype it."),
                 code="invisible",
             )
+
+
+def validate_single_line(value: str) -> None:
+    """Refuse line breaks where one line is asked for: they would forge lines of a mail."""
+    if any(char in "\n\r\t" for char in str(value)):
+        raise ValidationError(_("Write this on one line."), code="lines")
 
 
 def fold(value: str) -> str:

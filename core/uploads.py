@@ -4,6 +4,8 @@ import contextlib
 import hashlib
 import io
 import logging
+import math
+import struct
 import uuid
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -74,7 +76,7 @@ def clean_upload(file) -> CleanUpload:
         raise ValidationError(
             _("This file has %(size)s MB; the limit is 10 MB. Scan it at a lower resolution."),
             code="too_large",
-            params={"size": round(file.size / 1024 / 1024, 1)},
+            params={"size": math.ceil(file.size / 1024 / 102.4) / 10},
         )
     if not file.size:
         raise ValidationError(_("This file is empty. Choose it again."), code="empty")
@@ -117,6 +119,14 @@ def _reencoded(content: bytes, content_type: str) -> bytes:
         ValueError,
         SyntaxError,
         EOFError,
+        # What the library raises on damaged metadata.
+        struct.error,
+        TypeError,
+        KeyError,
+        IndexError,
+        AttributeError,
+        OverflowError,
+        MemoryError,
     ) as error:
         raise unreadable from error
     return out.getvalue()

@@ -22,6 +22,16 @@ def can_read_files(user, application: Application) -> bool:
     return application.company.team.filter(user=user).exists()
 
 
+def is_independent(user, application: Application) -> bool:
+    """Nobody reviews the application of a company for which they act."""
+    return not application.company.team.filter(user=user).exists()
+
+
+def may_release(user, application: Application) -> bool:
+    """Its holder; a manager too, since the holder may be away."""
+    return holds_file(user, application) or user.has_perm("exporters.suspend_application")
+
+
 def holds_file(user, application: Application) -> bool:
     """Whether `user` is the coordinator who must act on this application."""
     return application.assigned_to_id == user.pk

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from exporters.enums import DocumentCheck, DocumentKind, ExportLevel, ScanStatus, Size
@@ -94,6 +95,22 @@ def _missing_documents(application):
             yield MissingItem("documents", _("%s: it cannot be opened") % kind.label, kind)
         elif document.scan_status == ScanStatus.INFECTED:
             yield MissingItem("documents", _("%s: it has a virus") % kind.label, kind)
+
+
+def unusable_documents(application: Application) -> list[DocumentKind]:
+    """The kinds without a document that serves for a decision.
+
+    Unlike for sending, one that expired since the application was sent still serves.
+    """
+    sent_on = timezone.localdate(application.submitted_at)
+    usable = {
+        document.kind
+        for document in application.documents.current()
+        if document.check_status != DocumentCheck.UNREADABLE
+        and document.scan_status != ScanStatus.INFECTED
+        and (document.valid_until is None or document.valid_until >= sent_on)
+    }
+    return [kind for kind in DocumentKind if kind not in usable]
 
 
 def _missing_declarations(application):

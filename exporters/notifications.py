@@ -50,8 +50,9 @@ def application_submitted(application: Application) -> None:
         staff = [application.assigned_to]
     else:
         staff = staff_with("review_application")
-    path = reverse("admin:exporters_application_change", args=[application.pk])
     for person in staff:
+        with translation.override(person.language):
+            path = reverse("admin:exporters_application_change", args=[application.pk])
         mail.queue(
             "exporters/mail/staff_application_received",
             to=person.email,

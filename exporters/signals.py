@@ -10,6 +10,9 @@ application_approved = Signal()
 # application, actor: a suspended approval counts again.
 approval_reinstated = Signal()
 
+# application, actor: an approval ended for good.
+approval_revoked = Signal()
+
 # application, user → each receiver may return a Panel for the review page, or None.
 review_panels_requested = Signal()
 
@@ -26,6 +29,8 @@ class Panel:
     context: dict = field(default_factory=dict)
     # What the reviewer has seen and confirms by approving; "" when there is nothing to confirm.
     terms: str = ""
+    # The same in words, shown beside the box that confirms it.
+    summary: str = ""
 
 
 def collect(signal: Signal, **kwargs) -> list[Panel]:

@@ -22,4 +22,4 @@ def check_pending_documents():
     before = timezone.now() - datetime.timedelta(minutes=1)
     pending = Document.objects.filter(check_status=DocumentCheck.PENDING, uploaded_at__lt=before)
     for document_id in pending.values_list("pk", flat=True)[:100]:
-        check_document(document_id)
+        check_document.delay(document_id)  # a task each: one that fails stops no other

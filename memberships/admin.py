@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from core.admin_site import MenuItem, MenuSection, desk_section
 from core.templatetags.portal import status_tone, usd
+from core.workflow import TransitionNotAllowed
 from core.workflow_admin import LogInline, ReadOnlyAdminMixin, WorkflowAdminMixin
 from exporters.enums import Size
-from memberships.enums import PromotionStatus
 from memberships.forms import AllocationForm
 from memberships.models import (
     SUBSIDISED_SIZES,
@@ -43,6 +43,10 @@ class PromotionLogInline(LogInline, admin.TabularInline):
     model = PromotionTransition
 
 
+# What a confirmed promotion has promised.
+PROMISED = frozenset({"plan", "percentage", "starts_on", "ends_on"})
+
+
 def _mover(name):
     return lambda promotion, actor: move_promotion(promotion, name, actor=actor)
 
@@ -69,9 +73,16 @@ class PromotionPeriodAdmin(WorkflowAdminMixin, admin.ModelAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         """What was confirmed has been promised: only notes change after that."""
-        settled = obj and obj.status in (PromotionStatus.CONFIRMED, PromotionStatus.ENDED)
-        frozen = ("plan", "percentage", "starts_on", "ends_on") if settled else ()
-        return ("status", *frozen)
+        return ("status", *PROMISED) if obj and obj.is_settled else ("status",)
+
+    def save_model(self, request, obj, form, change):
+        """Saves what was typed and nothing else: someone may have confirmed it meanwhile."""
+        if not change:
+            super().save_model(request, obj, form, change)
+        elif PROMOTION.lock(obj).is_settled and not PROMISED.isdisjoint(form.changed_data):
+            messages.error(request, _("This promotion was confirmed meanwhile; nothing is saved."))
+        elif form.changed_data:
+            obj.save(update_fields=[*form.changed_data, "updated_at"])
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -92,7 +103,11 @@ class FundEntryInline(ReadOnlyAdminMixin, admin.TabularInline):
     ordering = ("-pk",)
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("membership__company", "actor")
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("membership__company", "membership__plan", "actor")
+        )
 
 
 @admin.register(SubsidyFund)
@@ -139,9 +154,13 @@ class SubsidyFundAdmin(admin.ModelAdmin):
         form = AllocationForm(request.POST or None)
         back = reverse("admin:memberships_subsidyfund_change", args=[pk])
         if request.method == "POST" and form.is_valid():
-            allocate_to_fund(fund, **form.cleaned_data, actor=request.user)
-            messages.success(request, _("Allocated: %s") % usd(form.cleaned_data["amount"]))
-            return redirect(back)
+            try:
+                allocate_to_fund(fund, **form.cleaned_data, actor=request.user)
+            except TransitionNotAllowed as refusal:
+                form.add_error("amount", str(refusal))
+            else:
+                messages.success(request, _("Allocated: %s") % usd(form.cleaned_data["amount"]))
+                return redirect(back)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Allocate money"),

@@ -17,3 +17,4 @@ class EntryKind(TextChoices):
 
 class MembershipStatus(TextChoices):
     OFFERED = "offered", _("Offered")
+    CANCELLED = "cancelled", _("Cancelled")

@@ -1,3 +1,4 @@
+import uuid
 from decimal import Decimal
 
 from django import forms
@@ -7,6 +8,7 @@ from core.forms import PortalForm
 
 
 class AllocationForm(PortalForm):
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     amount = forms.DecimalField(
         label=_("Amount (USD)"), max_digits=12, decimal_places=2, min_value=Decimal("0.01")
     )

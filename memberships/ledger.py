@@ -4,6 +4,7 @@ The conditional update is the guard: of any number of simultaneous reservations,
 the fund covers succeed. Run it last in a transaction, since it holds the fund's row.
 """
 
+import uuid
 from decimal import Decimal
 
 from django.db.models import F
@@ -17,12 +18,14 @@ class FundExhausted(Exception):
     """The fund no longer covers this amount; nothing was moved."""
 
 
-def allocate(fund: SubsidyFund, amount: Decimal, *, actor, reason: str) -> None:
+def allocate(
+    fund: SubsidyFund, amount: Decimal, *, actor, reason: str, key: uuid.UUID | None = None
+) -> None:
     """Put `amount` US dollars into the fund."""
     SubsidyFund.objects.filter(pk=fund.pk).update(
         budget=in_cents(F("budget") + amount), available=in_cents(F("available") + amount)
     )
-    _enter(fund, EntryKind.ALLOCATE, amount, actor=actor, reason=reason)
+    _enter(fund, EntryKind.ALLOCATE, amount, actor=actor, reason=reason, key=key)
 
 
 def reserve(fund: SubsidyFund, amount: Decimal) -> None:
@@ -76,7 +79,13 @@ def totals(fund: SubsidyFund) -> dict[str, Decimal]:
     }
 
 
-def _enter(fund, kind, amount, *, actor, membership=None, reason="") -> None:
+def _enter(fund, kind, amount, *, actor, membership=None, reason="", key=None) -> None:
     FundEntry.objects.create(
-        fund=fund, kind=kind, amount=amount, membership=membership, actor=actor, reason=reason
+        fund=fund,
+        kind=kind,
+        amount=amount,
+        membership=membership,
+        actor=actor,
+        reason=reason,
+        idempotency_key=key,
     )

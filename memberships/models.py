@@ -111,6 +111,10 @@ class PromotionPeriod(models.Model):
         return self.name
 
     @property
+    def is_settled(self) -> bool:
+        return self.status in (PromotionStatus.CONFIRMED, PromotionStatus.ENDED)
+
+    @property
     def period(self) -> Period:
         return Period(self.starts_on, self.ends_on)
 
@@ -224,6 +228,7 @@ class Membership(models.Model):
     entitled_subsidy = money_field(_("support by the rules"))
     offered_by = models.ForeignKey("core.User", models.PROTECT, related_name="+")
     offered_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name = _("membership")
@@ -241,6 +246,12 @@ class Membership(models.Model):
                 condition=Q(promotion_discount__gte=0, subsidy__gte=0, company_share__gte=0),
                 name="price_parts_are_not_negative",
                 violation_error_message=_("No part of the price can be negative."),
+            ),
+            models.UniqueConstraint(
+                fields=["company"],
+                condition=Q(status=MembershipStatus.OFFERED),
+                name="one_live_membership_per_company",
+                violation_error_message=_("This company already has a membership."),
             ),
             models.CheckConstraint(
                 condition=Q(subsidy__lte=F("entitled_subsidy")),
@@ -268,6 +279,17 @@ class Membership(models.Model):
         )
 
 
+class MembershipTransition(TransitionLog):
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="transitions")
+
+    class Meta(TransitionLog.Meta):
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+
+    def __str__(self):
+        return f"{self.membership} → {self.to_status}"
+
+
 class FundEntry(AppendOnlyModel):
     """One movement of a fund; amounts are positive, the kind says the direction."""
 
@@ -279,6 +301,7 @@ class FundEntry(AppendOnlyModel):
     )
     actor = models.ForeignKey("core.User", models.PROTECT, null=True, related_name="+")
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+    idempotency_key = models.UUIDField(null=True, unique=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

@@ -4,20 +4,34 @@ from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.templatetags.portal import usd
 from exporters.enums import ApplicationStatus
 from exporters.signals import (
     Panel,
     application_approved,
+    approval_revoked,
     exporter_panels_requested,
     review_panels_requested,
 )
 from memberships.models import Membership
-from memberships.services import NoPlanOffered, offer_membership, price_on
+from memberships.services import (
+    NoPlanOffered,
+    cancel_membership,
+    offer_membership,
+    price_on,
+)
 
 
 @receiver(application_approved)
 def offer_on_approval(sender, application, actor, confirmed_terms, **kwargs):
     offer_membership(application, actor=actor, confirmed_terms=confirmed_terms)
+
+
+@receiver(approval_revoked)
+def cancel_on_revocation(sender, application, actor, **kwargs):
+    membership = Membership.objects.filter(application=application).first()
+    if membership:
+        cancel_membership(membership, actor=actor, reason=application.reference)
 
 
 @receiver(review_panels_requested)
@@ -44,4 +58,13 @@ def _panel(application, title, template):
         return Panel(title, "memberships/_no_plan_panel.html", {"message": str(error)})
     context = {"price": price, "breakdown": price.breakdown, "fund": price.fund}
     terms = price.terms if application.status == ApplicationStatus.IN_REVIEW else ""
-    return Panel(title, template, context, terms)
+    return Panel(title, template, context, terms, _summary(price.breakdown))
+
+
+def _summary(breakdown) -> str:
+    return _("%(fee)s − %(promotion)s − %(support)s = the company pays %(share)s") % {
+        "fee": usd(breakdown.list_fee),
+        "promotion": usd(breakdown.promotion_discount),
+        "support": usd(breakdown.subsidy),
+        "share": usd(breakdown.company_share),
+    }

@@ -1,10 +1,12 @@
 """Offering a membership, and deciding on promotions and funds."""
 
 import datetime
+import uuid
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.db.models import Case, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,9 +17,10 @@ from memberships import ledger, notifications
 from memberships.enums import PromotionStatus
 from memberships.models import Membership, Plan, PromotionPeriod, SubsidyFund
 from memberships.pricing import Breakdown, CompanyTerms, promotion_on, quote
-from memberships.workflow import PROMOTION
+from memberships.workflow import MEMBERSHIP, PROMOTION
 
 _TRIES = 5
+MAX_BUDGET = Decimal("9999999999.99")  # what the columns hold
 
 
 class NoPlanOffered(TransitionNotAllowed):
@@ -50,7 +53,7 @@ def price_on(day: datetime.date, company: Company | None = None) -> Price:
     if plan is None:
         raise NoPlanOffered(_("No membership plan is offered at the moment."))
     periods = list(plan.promotions.filter(starts_on__lte=day, ends_on__gte=day))
-    fund = SubsidyFund.objects.filter(starts_on__lte=day, ends_on__gte=day).first()
+    fund = _fund_on(day)
     by_terms = {period.terms: period for period in periods}
     breakdown = quote(
         plan.terms,
@@ -61,6 +64,13 @@ def price_on(day: datetime.date, company: Company | None = None) -> Price:
     )
     promotion = by_terms.get(promotion_on(day, list(by_terms)))
     return Price(day, plan, promotion, fund, breakdown)
+
+
+def _fund_on(day: datetime.date) -> SubsidyFund | None:
+    """Of the funds that are open: one with money before one without, then the first to end."""
+    empty = Case(When(available__gt=0, then=0), default=1)
+    open_funds = SubsidyFund.objects.filter(starts_on__lte=day, ends_on__gte=day)
+    return open_funds.order_by(empty, "ends_on", "pk").first()
 
 
 @transaction.atomic(savepoint=False)
@@ -108,12 +118,30 @@ def offer_membership(
     return membership
 
 
+@transaction.atomic(savepoint=False)
+def cancel_membership(membership: Membership, *, actor, reason: str) -> Membership:
+    """End a membership and give its support back to the fund."""
+    moved = MEMBERSHIP.move(membership, "cancel", actor=actor)
+    if moved.subsidy:
+        ledger.release(moved, actor=actor, reason=reason)
+    return moved
+
+
 @transaction.atomic
-def allocate_to_fund(fund: SubsidyFund, amount: Decimal, *, actor, reason: str) -> None:
-    """Put money into a fund; needs the permission to allocate."""
+def allocate_to_fund(
+    fund: SubsidyFund, amount: Decimal, *, actor, reason: str, key: uuid.UUID | None = None
+) -> None:
+    """Put money into a fund, once for each `key`; needs the permission to allocate."""
     if not actor.has_perm("memberships.allocate_subsidyfund"):
         raise TransitionNotAllowed(_("You do not have permission for this step."))
-    ledger.allocate(fund, amount, actor=actor, reason=reason)
+    locked = SubsidyFund.objects.select_for_update().get(pk=fund.pk)
+    if key and locked.entries.filter(idempotency_key=key).exists():
+        return
+    if locked.budget + amount > MAX_BUDGET:
+        raise TransitionNotAllowed(
+            _("A fund holds at most %(amount)s.") % {"amount": f"US${MAX_BUDGET:,}"}
+        )
+    ledger.allocate(fund, amount, actor=actor, reason=reason, key=key)
 
 
 @transaction.atomic

@@ -1,8 +1,9 @@
-"""The life of a promotion period, on one screen."""
+"""The lives of a promotion period and of a membership, on one screen."""
 
 from django.utils.translation import gettext_lazy as _
 
 from core.workflow import Transition, Workflow, statuses
+from memberships.enums import MembershipStatus as M
 from memberships.enums import PromotionStatus as S
 
 DECIDE = "memberships.decide_promotionperiod"
@@ -17,5 +18,13 @@ PROMOTION = Workflow(
         Transition("end", statuses(S.CONFIRMED), S.ENDED, _("End"), DECIDE, danger=True),
         # By the calendar: the nightly task ends what is past its last day.
         Transition("expire", statuses(S.CONFIRMED), S.ENDED, _("Past its last day")),
+    ),
+)
+
+MEMBERSHIP = Workflow(
+    log="transitions",
+    transitions=(
+        # When its approval is revoked; the support goes back to the fund.
+        Transition("cancel", statuses(M.OFFERED), M.CANCELLED, _("Cancel")),
     ),
 )

@@ -14,6 +14,7 @@ from pavilion.forms import WaitingBuyerForm
 from pavilion.models import WaitingBuyer
 
 TRIES_PER_HOUR = 10
+MAILS_PER_HOUR = 3  # to one address
 PER_PAGE = 24
 
 
@@ -29,7 +30,11 @@ class ShowcaseView(View):
         if not form.is_valid():
             return self.page(request, form, status=422)
         who = throttle.client_address(request)
-        if not throttle.allow("waiting-buyer", who, limit=TRIES_PER_HOUR, seconds=3600):
+        email = form.cleaned_data["email"].lower()
+        if not (
+            throttle.allow("waiting-buyer", who, limit=TRIES_PER_HOUR, seconds=3600)
+            and throttle.allow("waiting-buyer-mail", email, limit=MAILS_PER_HOUR, seconds=3600)
+        ):
             form.add_error(None, _("Too many tries from here. Please try again in an hour."))
             return self.page(request, form, status=429)
         services.wait_for_opening(

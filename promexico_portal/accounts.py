@@ -2,10 +2,12 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django import forms
+from django.contrib.auth.hashers import make_password
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from core.text import validate_plain_text
+from core.text import validate_plain_text, validate_single_line
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -17,6 +19,17 @@ class AccountAdapter(DefaultAccountAdapter):
             user.save()
         return user
 
+    def send_account_already_exists_mail(self, email):
+        # As long as a new account takes, so that the time tells nobody that there is one.
+        make_password(email)
+        super().send_account_already_exists_mail(email)
+
+    def get_login_redirect_url(self, request):
+        """Staff go to their desk, exporters to their applications."""
+        if request.user.is_staff:
+            return reverse("admin:index")
+        return super().get_login_redirect_url(request)
+
 
 class SignupFields(forms.Form):
     """Asked at sign-up besides e-mail and password; the privacy notice comes before the data."""
@@ -24,7 +37,7 @@ class SignupFields(forms.Form):
     full_name = forms.CharField(
         label=_("Your name"),
         max_length=150,
-        validators=[validate_plain_text],
+        validators=[validate_plain_text, validate_single_line],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     privacy = forms.BooleanField(

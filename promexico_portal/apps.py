@@ -9,3 +9,6 @@ class PortalAdminConfig(AdminConfig):
 class PortalConfig(AppConfig):
     name = "promexico_portal"
     verbose_name = "Portal"
+
+    def ready(self):
+        from promexico_portal import security_log  # noqa: F401 - connects the receivers

@@ -3,6 +3,7 @@
 import re
 import time
 import uuid
+from urllib.parse import unquote_plus
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -32,8 +33,8 @@ class RequestIdMiddleware:
         return response
 
 
-class BodyLimitMiddleware:
-    """Refuses a body that no form of the portal sends, before any of it is read."""
+class RequestLimitsMiddleware:
+    """Refuses what no page of the portal sends: a huge body, a NUL in the address."""
 
     LIMIT = settings.UPLOAD_MAX_BYTES + 1024 * 1024  # one file, and the fields beside it
 
@@ -41,6 +42,8 @@ class BodyLimitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
+        if "\0" in request.path_info or "\0" in unquote_plus(request.META.get("QUERY_STRING", "")):
+            return render(request, "400.html", {"request_id": request.id}, status=400)
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdecimal() and int(length) > self.LIMIT:
             return render(request, "413.html", {"request_id": request.id}, status=413)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils._os import safe_join
 from django.views.generic import TemplateView
 
+from core.logs import security_event
 from memberships.services import NoPlanOffered, price_on
 from memberships.views import promotion_news
 from pavilion import catalogue
@@ -66,6 +67,7 @@ def bad_request(request, exception=None):
 
 
 def permission_denied(request, exception=None):
+    security_event("refused", user=request.user, path=request.path)
     return _failure(request, "403.html", 403)
 
 

@@ -234,7 +234,7 @@ POST admin:pavilion_waitingbuyer_change             in    in    in    no    no  
 GET  admin:index                                    in    in    in    ok    ok    ok    ok    ok
 GET  admin:login                                    in    no    no    ->    ->    ->    ->    ->
 GET  admin:logout                                   ->    ->    ->    405   405   405   405   405
-GET  admin:password_change                          in    in    in    ok    ok    ok    ok    ok
+GET  admin:password_change                          in    in    in    ->    ->    ->    ->    ->
 GET  admin:password_change_done                     in    in    in    ok    ok    ok    ok    ok
 GET  admin:autocomplete                             in    in    in    no    no    no    no    no
 GET  admin:jsi18n                                   in    in    in    ok    ok    ok    ok    ok

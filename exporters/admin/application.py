@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.templatetags.portal import status_tone
 from core.workflow_admin import ReadOnlyAdminMixin, WorkflowAdminMixin
-from exporters.access import holds_file
+from exporters.access import holds_file, may_release
 from exporters.admin.filters import DESK, CategoryFilter, DeskFilter, StateFilter, StatusFilter
 from exporters.enums import DocumentKind
 from exporters.forms.review import ApproveForm
@@ -109,7 +109,7 @@ class ApplicationAdmin(WorkflowAdminMixin, ReadOnlyAdminMixin, admin.ModelAdmin)
         if application is None or not self.has_view_permission(request, application):
             raise Http404
         panels = collect(review_panels_requested, application=application, user=request.user)
-        request.review_terms = "".join(panel.terms for panel in panels)
+        request.review_panels = panels
         current = {
             document.kind: document
             for document in application.documents.current().prefetch_related("pages")
@@ -135,18 +135,22 @@ class ApplicationAdmin(WorkflowAdminMixin, ReadOnlyAdminMixin, admin.ModelAdmin)
         return [
             move
             for move in super().legal_moves(request, obj)
-            if holder or move.transition.name not in HOLDERS_MOVES
+            if holder
+            or move.transition.name not in HOLDERS_MOVES
+            or (move.transition.name == "release" and may_release(request.user, obj))
         ]
 
     def move_form(self, request, obj, transition, data=None):
         if transition.name != "approve":
             return super().move_form(request, obj, transition, data)
-        if not hasattr(request, "review_terms"):
-            panels = collect(review_panels_requested, application=obj, user=request.user)
-            request.review_terms = "".join(panel.terms for panel in panels)
+        if not hasattr(request, "review_panels"):
+            request.review_panels = collect(
+                review_panels_requested, application=obj, user=request.user
+            )
         return ApproveForm(
             data,
             prefix="approve",
-            terms=request.review_terms,
+            terms="".join(panel.terms for panel in request.review_panels),
+            summary=" ".join(panel.summary for panel in request.review_panels),
             rfc_is_doubtful=not obj.company.rfc_check_digit_holds,
         )

@@ -19,9 +19,10 @@ class ApproveForm(PortalForm):
         error_messages={"required": _("Compare the RFC with the tax certificate.")},
     )
 
-    def __init__(self, *args, terms: str, rfc_is_doubtful: bool, **kwargs):
+    def __init__(self, *args, terms: str, summary: str, rfc_is_doubtful: bool, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["confirmed_terms"].initial = terms
+        self.fields["terms_seen"].help_text = summary
         if not rfc_is_doubtful:
             del self.fields["rfc_confirmed"]
 

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from exporters.company_size import company_size
-from exporters.enums import TeamRole
+from exporters.enums import ApplicationStatus, TeamRole
 from exporters.models import Company, TeamMember
 
 
@@ -17,11 +17,11 @@ class RfcTaken(Exception):
 def register_company(company: Company, *, owner) -> Company:
     """Store a new company with its first owner. Raises RfcTaken.
 
-    A retry with the same idempotency key finds the company that the first try stored.
+    A retry with the same idempotency key changes the company that the first try stored.
     """
     mine = Company.objects.filter(idempotency_key=company.idempotency_key, team__user=owner)
     if earlier := mine.first():
-        return earlier
+        return _send_again(company, earlier)
     company.slug = _free_slug(company.name)
     try:
         with transaction.atomic():
@@ -29,9 +29,17 @@ def register_company(company: Company, *, owner) -> Company:
             TeamMember.objects.create(company=company, user=owner, role=TeamRole.OWNER)
     except IntegrityError as error:
         if earlier := mine.first():
-            return earlier
+            return _send_again(company, earlier)
         raise RfcTaken from error
     return company
+
+
+def _send_again(company: Company, earlier: Company) -> Company:
+    """The same form once more, perhaps corrected: counts until the application is sent."""
+    if earlier.applications.exclude(status=ApplicationStatus.DRAFT).exists():
+        return earlier
+    company.pk, company.slug, company.created_at = earlier.pk, earlier.slug, earlier.created_at
+    return save_company(company)
 
 
 def save_company(company: Company) -> Company:

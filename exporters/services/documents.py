@@ -42,7 +42,9 @@ def store_document(
         ):
             require_editable(APPLICATION.lock(application))
             if earlier := application.documents.filter(idempotency_key=key).first():
-                raise _StoredBefore(earlier)  # takes the second file away again
+                if (earlier.kind, earlier.sha256) == (kind, upload.sha256):
+                    raise _StoredBefore(earlier)  # takes the second file away again
+                key = uuid.uuid4()  # another file from a page that was still open
             application.documents.current().filter(kind=kind).update(replaced_at=timezone.now())
             document = Document.objects.create(
                 application=application,

@@ -17,17 +17,18 @@ from exporters.workflow import APPLICATION
 def save_product(application: Application, product: Product) -> Product:
     """Add a product to the company of an open application, or change it.
 
-    A retry with the same idempotency key finds the product that the first try stored.
+    A retry with the same idempotency key changes the product that the first try stored.
     """
     require_editable(APPLICATION.lock(application))
     if product.pk is None:
         earlier = Product.objects.filter(
             idempotency_key=product.idempotency_key, company=application.company
         ).first()
-        if earlier:
-            return earlier
         product.company = application.company
         product.slug = f"{slugify(product.name)[:120] or 'producto'}-{uuid.uuid4().hex[:8]}"
+        if earlier:  # sent again, perhaps with a correction: the same product as it is now
+            product.pk, product.slug, product.status = earlier.pk, earlier.slug, earlier.status
+            product.created_at = earlier.created_at
     product.save()
     return product
 

@@ -6,10 +6,15 @@ from django.utils.translation import gettext as _
 
 from core.workflow import TransitionNotAllowed
 from exporters import notifications
-from exporters.access import holds_file
+from exporters.access import holds_file, is_independent, may_release
+from exporters.completeness import unusable_documents
 from exporters.enums import ProductStatus
-from exporters.models import Application, Product
-from exporters.signals import application_approved, approval_reinstated
+from exporters.models import Application, Product, ProductTransition
+from exporters.signals import (
+    application_approved,
+    approval_reinstated,
+    approval_revoked,
+)
 from exporters.workflow import APPLICATION, PRODUCT
 
 
@@ -17,15 +22,17 @@ from exporters.workflow import APPLICATION, PRODUCT
 def claim_application(application: Application, *, actor) -> Application:
     """Take a sent application onto one's desk and start its review."""
     moved = APPLICATION.move(application, "claim", actor=actor, assigned_to=actor)
+    _require_independent(moved, actor)
     notifications.review_started(moved)
     return moved
 
 
 @transaction.atomic
 def release_application(application: Application, *, actor) -> Application:
-    """Put an application back for anyone to claim."""
+    """Put an application back for anyone to claim: one's own, or as a manager anyone's."""
     moved = APPLICATION.move(application, "release", actor=actor)
-    _require_holder(moved, actor)
+    if not may_release(actor, moved):
+        _require_holder(moved, actor)
     Application.objects.filter(pk=moved.pk).update(assigned_to=None)
     moved.assigned_to = None
     return moved
@@ -65,17 +72,39 @@ def approve_application(
         application, "approve", actor=actor, decided_at=timezone.now(), decided_by=actor
     )
     _require_holder(moved, actor)
+    _require_independent(moved, actor)
+    if unusable := unusable_documents(moved):
+        raise TransitionNotAllowed(
+            _("This document does not serve, ask for another: %(names)s")
+            % {"names": ", ".join(str(kind.label) for kind in unusable)}
+        )
     if not rfc_confirmed and not moved.company.rfc_check_digit_holds:
         raise TransitionNotAllowed(
             _("Compare the RFC with the tax certificate first, and confirm it.")
         )
-    Product.objects.filter(company=moved.company_id, status=ProductStatus.DRAFT).update(
-        status=ProductStatus.PUBLISHED
-    )
+    _publish_products(moved, actor)
     application_approved.send(
         sender=Application, application=moved, actor=actor, confirmed_terms=confirmed_terms
     )
     return moved
+
+
+def _publish_products(application: Application, actor) -> None:
+    drafts = Product.objects.filter(
+        company=application.company_id, status=ProductStatus.DRAFT
+    ).select_for_update()
+    keys = list(drafts.values_list("pk", flat=True))
+    Product.objects.filter(pk__in=keys).update(status=ProductStatus.PUBLISHED)
+    ProductTransition.objects.bulk_create(
+        ProductTransition(
+            product_id=key,
+            transition="publish",
+            from_status=ProductStatus.DRAFT,
+            to_status=ProductStatus.PUBLISHED,
+            actor=actor,
+        )
+        for key in keys
+    )
 
 
 @transaction.atomic
@@ -124,6 +153,7 @@ def revoke_application(
     moved = APPLICATION.move(
         application, "revoke", actor=actor, reason_code=reason_code, reason_text=reason_text
     )
+    approval_revoked.send(sender=Application, application=moved, actor=actor)
     notifications.approval_revoked(moved, reason_code, reason_text)
     return moved
 
@@ -132,6 +162,13 @@ def revoke_application(
 def move_product(product: Product, name: str, *, actor) -> Product:
     """Publish or hide one product."""
     return PRODUCT.move(product, name, actor=actor)
+
+
+def _require_independent(application: Application, actor) -> None:
+    if not is_independent(actor, application):
+        raise TransitionNotAllowed(
+            _("You are in this company's team. Someone else has to review its application.")
+        )
 
 
 def _require_holder(application: Application, actor) -> None:

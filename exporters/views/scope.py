@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 
 from core.workflow import TransitionNotAllowed
 from exporters.models import Application, Company
@@ -21,6 +22,8 @@ class ApplicationScope(LoginRequiredMixin):
             reference=kwargs["reference"],
         )
         if self.editing and not self.application.is_editable:
+            if request.method == "POST":
+                messages.error(request, _("This application has been sent: nothing was saved."))
             return redirect("exporters:application_detail", self.application.reference)
         try:
             return super().dispatch(request, *args, **kwargs)

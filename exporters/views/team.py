@@ -47,7 +47,7 @@ class TeamView(CompanyScope, View):
         if not form.is_valid():
             return self.page(form, status=422)
         if not throttle.allow(
-            "invite", str(self.company.pk), limit=INVITATIONS_PER_HOUR, seconds=3600
+            "invite", str(request.user.pk), limit=INVITATIONS_PER_HOUR, seconds=3600
         ):
             form.add_error("email", _("That is enough for now. Invite more people in an hour."))
             return self.page(form, status=429)

@@ -11,6 +11,8 @@ import pytest
 from demo.people import COORDINATOR
 from tests.browser import steps
 
+WRITTEN = "(element) => element.value || element.textContent.trim()"
+
 
 def code_of(secret: str) -> str:
     """The six figures of an authenticator app (RFC 6238)."""
@@ -38,10 +40,10 @@ def test_staff_set_up_an_authenticator_first(start_portal, visit):
     coordinator.fill({"code": "000000"})
     coordinator.send()
     coordinator.sees("[name=code][aria-invalid=true]")
-    secret = coordinator.page.locator("#authenticator_secret").input_value()
+    secret = coordinator.page.locator("#authenticator_secret").evaluate(WRITTEN)
     coordinator.fill({"code": code_of(secret)})
     coordinator.send()
-    codes = coordinator.page.locator("#recovery_codes").input_value().split()
+    codes = coordinator.page.locator("#recovery_codes").evaluate(WRITTEN).split()
     assert len(codes) == 10
     coordinator.go("/admin/")
     assert coordinator.path == "/admin/"
@@ -54,8 +56,7 @@ def test_staff_set_up_an_authenticator_first(start_portal, visit):
     second_step = again.path
     assert second_step.endswith("/2fa/authenticate/")
     again.go("/admin/exporters/application/")
-    assert again.path == "/accounts/login/"
-    again.go(second_step)
+    assert again.path == second_step
     again.fill({"code": codes[0]})
     again.send()
     again.go("/admin/exporters/application/")

@@ -20,9 +20,15 @@ AXE_OPTIONS = {
 KINDS_OF_ELEMENTS = """() => [...new Set([...document.querySelectorAll('*')].map(
     (e) => `${e.localName}.${[...e.classList].sort().join('.')}[${e.getAttribute('role')}]`
 ))].sort().join(' ')"""
-OVERFLOWING = """(width) => [...document.querySelectorAll('body *')]
-    .filter((e) => e.checkVisibility() && e.getBoundingClientRect().right > width)
-    .slice(-3).map((e) => e.outerHTML.slice(0, 160))"""
+# What sticks out at the right, other than inside of something that scrolls by itself.
+OVERFLOWING = """(width) => {
+    const scrolls = (e) => e !== document.body && e !== document.documentElement
+        && getComputedStyle(e).overflowX !== "visible";
+    const within = (e) => e && (scrolls(e) || within(e.parentElement));
+    return [...document.querySelectorAll("body *")].filter((e) => e.checkVisibility()
+        && e.getBoundingClientRect().right > width && !within(e.parentElement)
+    ).slice(0, 3).map((e) => e.outerHTML.slice(0, 160));
+}"""
 WORKER_SECONDS = 40
 
 

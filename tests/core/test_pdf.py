@@ -3,6 +3,7 @@ import io
 import pytest
 from PIL import Image
 
+from core import pdf
 from core.pdf import MAX_PAGES, Unreadable, render_pages
 from tests import factories
 
@@ -56,3 +57,12 @@ def test_pdf_that_does_not_open_is_unreadable(tmp_path, content):
 def test_pdf_without_pages_is_unreadable(tmp_path):
     with pytest.raises(Unreadable):
         render_pages(write(tmp_path, factories.pdf(pages=0)))
+
+
+def test_file_that_takes_too_long_is_unreadable(tmp_path, monkeypatch):
+    """A page of hundreds of thousands of shapes must not hold the only worker."""
+    monkeypatch.setattr(pdf, "SECONDS", 0.01)
+    path = tmp_path / "slow.pdf"
+    path.write_bytes(factories.pdf())
+    with pytest.raises(pdf.Unreadable):
+        pdf.render_pages(path)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.forms import PortalForm
-from core.text import fold, validate_plain_text
+from core.text import fold, validate_plain_text, validate_single_line
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,9 @@ def test_portal_form_leaves_the_form_tag_to_the_template():
     assert html
     assert _Form().helper.form_tag is False
     assert _Form().helper.disable_csrf is True
+
+
+@pytest.mark.parametrize("value", ["A\nB", "A\rB", "A\tB"])
+def test_one_line_is_one_line(value):
+    with pytest.raises(ValidationError):
+        validate_single_line(value)

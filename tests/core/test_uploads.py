@@ -1,8 +1,10 @@
+import contextlib
 import io
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.storage import FileSystemStorage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from core import uploads
@@ -168,3 +170,18 @@ def test_private_response_is_a_download_that_no_browser_runs(db):
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert response["Cache-Control"] == "private, no-store"
     response.file_to_stream.close()
+
+
+def test_picture_with_damaged_metadata_is_refused_or_cleaned():
+    """Any byte of the metadata may be wrong; the portal answers all the same."""
+    out = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010F] = "Camera"
+    Image.new("RGB", (8, 8)).save(out, "JPEG", exif=exif)
+    content = out.getvalue()
+    for place in range(20, 90):
+        for byte in (0, 1, 127, 255):
+            damaged = content[:place] + bytes([byte]) + content[place + 1 :]
+            with contextlib.suppress(ValidationError):
+                clean_upload(SimpleUploadedFile("a.jpg", damaged))

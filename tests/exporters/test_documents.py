@@ -12,6 +12,7 @@ from core.workflow import TransitionNotAllowed
 from exporters import tasks
 from exporters.models import Document
 from exporters.services import documents
+from promexico_portal.celery import app
 from tests import factories
 
 
@@ -72,9 +73,20 @@ def test_retry_with_the_same_key_finds_the_first_result(application):
     key = uuid.uuid4()
     first = store(application, key=key)
     files = files_of(application)
-    assert store(application, b"%PDF-1.5", key=key) == first
+    assert store(application, key=key) == first
     assert application.documents.count() == 1
     assert files_of(application) == files
+
+
+def test_other_file_with_the_same_key_is_a_new_version(application):
+    """The page was still open, and the person sent the right file after the wrong one."""
+    key = uuid.uuid4()
+    first = store(application, key=key)
+    second = store(application, b"%PDF-1.5 the right one", key=key)
+    first.refresh_from_db()
+    assert second != first
+    assert first.replaced_at
+    assert application.documents.current().get() == second
 
 
 def test_key_of_another_application_gives_nothing_away(application):
@@ -197,7 +209,15 @@ def test_task_checks_a_document_once(application, monkeypatch):
     tasks.check_document(-1)  # deleted meanwhile
 
 
-def test_sweep_picks_up_only_what_was_lost(application):
+@pytest.fixture
+def worker():
+    """Tasks run as soon as they are sent; one that fails does so on its own."""
+    app.conf.task_always_eager = True
+    yield
+    app.conf.task_always_eager = False
+
+
+def test_sweep_picks_up_only_what_was_lost(application, worker):
     lost, fresh = store(application, factories.pdf()), store(application, kind="address")
     an_hour_ago = timezone.now() - datetime.timedelta(hours=1)
     Document.objects.filter(pk=lost.pk).update(uploaded_at=an_hour_ago)
@@ -207,7 +227,7 @@ def test_sweep_picks_up_only_what_was_lost(application):
     assert (lost.check_status, fresh.check_status) == ("readable", "pending")
 
 
-def test_sweep_goes_on_after_a_document_that_cannot_be_checked(application):
+def test_sweep_goes_on_after_a_document_that_cannot_be_checked(application, worker):
     gone, good = store(application, factories.pdf()), store(application, factories.pdf())
     gone.file.storage.delete(gone.file.name)
     Document.objects.update(uploaded_at=timezone.now() - datetime.timedelta(hours=1))

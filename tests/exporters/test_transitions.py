@@ -1,5 +1,7 @@
 """Every move of an application: what it does, who hears of it, and when it is refused."""
 
+import datetime
+
 import pytest
 from django.db import transaction
 from django.utils import timezone
@@ -124,11 +126,51 @@ def test_move_of_the_desk_needs_its_permission(db, name):
         case.refuses(name, actor=stranger)
 
 
-@pytest.mark.parametrize("name", ["release", "request_changes", "approve", "reject"])
+@pytest.mark.parametrize("name", ["request_changes", "approve", "reject"])
 def test_only_the_coordinator_who_claimed_the_file_decides(db, name):
     case = Case("in_review")
     for other in (case.other_coordinator, case.boss, factories.superuser()):
         assert str(case.holder) in case.refuses(name, actor=other)
+
+
+def test_file_of_an_absent_coordinator_is_released_by_a_manager_alone(db):
+    case = Case("in_review")
+    assert str(case.holder) in case.refuses("release", actor=case.other_coordinator)
+    released = review.release_application(case.application, actor=case.boss)
+    assert (released.status, released.assigned_to) == ("submitted", None)
+
+
+@pytest.mark.parametrize("name", ["claim", "approve"])
+def test_nobody_reviews_the_application_of_a_company_they_act_for(db, name):
+    case = Case(HEARS[name][0])
+    actor = case.other_coordinator if name == "claim" else case.holder
+    case.application.company.team.create(user=actor, role="editor")
+    assert "equipo" in case.refuses(name, actor=actor)
+
+
+@pytest.mark.parametrize(
+    "flaw",
+    [
+        {"check_status": "unreadable"},
+        {"scan_status": "infected"},
+        {"replaced_at": timezone.now()},
+        {"issued_on": datetime.date(2016, 1, 1)},
+    ],
+)
+def test_nobody_is_approved_on_a_document_that_does_not_serve(db, flaw):
+    case = Case("in_review")
+    case.application.documents.filter(kind="tax_opinion").update(**flaw)
+    assert "32-D" in case.refuses("approve")
+
+
+def test_approval_logs_each_product_that_it_publishes(db):
+    case = Case("in_review")
+    case.move("approve")
+    for product in case.application.company.products.all():
+        step = product.transitions.get()
+        assert (step.transition, step.to_status, step.actor) == (
+            "publish", "published", case.holder,
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize("name", [t.name for t in APPLICATION.transitions if t.reasons])
@@ -155,7 +197,7 @@ def test_move_leaves_nothing_when_what_follows_from_it_fails(db, name, monkeypat
 
     before = Application.objects.filter(pk=case.application.pk).values().get()
     # The last thing that happens: someone is told, except for `release`.
-    last = "exporters.services.review.holds_file" if name == "release" else "core.mail.queue"
+    last = "exporters.services.review.may_release" if name == "release" else "core.mail.queue"
     monkeypatch.setattr(last, fail)
     with pytest.raises(PowerCut), transaction.atomic():
         case.move(name)

@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -411,8 +412,10 @@ def test_document_is_uploaded(draft, owner):
 
 def test_document_sent_twice_with_one_key_is_stored_once(draft, owner):
     key = str(uuid.uuid4())
+    content = factories.pdf()
     for _ in range(2):
-        assert upload(owner, draft, key=key).status_code == 302
+        file = SimpleUploadedFile("opinión.pdf", content)
+        assert upload(owner, draft, file=file, key=key).status_code == 302
     assert draft.documents.count() == 1
 
 

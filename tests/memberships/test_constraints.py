@@ -117,3 +117,9 @@ def test_fund_entry_moves_something(db, amount):
         FundEntry.objects.create(
             fund=factories.fund(), kind="allocate", amount=Decimal(amount), actor=None
         )
+
+
+def test_one_live_membership_per_company(membership):
+    other = factories.application("approved")
+    with violates(Membership, "one_live_membership_per_company"):
+        change(other.membership, company=membership.company)

@@ -1,5 +1,6 @@
 """The manager's pages: promotions, funds, the pavilion's settings."""
 
+import uuid
 from decimal import Decimal
 
 import pytest
@@ -90,7 +91,9 @@ def test_money_is_allocated_with_a_reason(desk, boss):
     fund = factories.fund("0")
     here = reverse("admin:memberships_subsidyfund_allocate", args=[fund.pk])
     assert desk.get(here).status_code == 200
-    answer = desk.post(here, {"amount": "1234.56", "reason": "Decreto"})
+    form = {"amount": "1234.56", "reason": "Decreto", "key": str(uuid.uuid4())}
+    answer = desk.post(here, form)
+    assert desk.post(here, form).url == answer.url  # a second click allocates nothing
     assert answer.url == page("memberships_subsidyfund", fund.pk)
     fund.refresh_from_db()
     assert fund.available == Decimal("1234.56")

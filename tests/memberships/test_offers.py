@@ -10,7 +10,7 @@ from core.workflow import TransitionNotAllowed
 from exporters.models import Application
 from memberships import ledger
 from memberships.models import Membership, Plan, SubsidyFund
-from memberships.services import NoPlanOffered, price_on
+from memberships.services import MAX_BUDGET, NoPlanOffered, allocate_to_fund, price_on
 from tests import factories
 from tests.races import at_once, failures, race
 
@@ -179,3 +179,33 @@ def test_many_approvals_at_once_never_overspend_and_all_get_an_offer():
     assert ledger.totals(fund) == {
         "budget": fund.budget, "available": fund.available, "reserved": fund.reserved,
     }  # fmt: skip
+
+
+def test_revocation_gives_the_support_back_and_the_next_approval_takes_it_once(db):
+    fund = factories.fund("10000.00")
+    revoked = factories.application("revoked")
+    fund.refresh_from_db()
+    assert revoked.membership.status == "cancelled"
+    assert (fund.available, fund.reserved) == (Decimal("10000.00"), 0)
+    assert revoked.membership.transitions.get().to_status == "cancelled"
+    again = factories.application("approved", company=revoked.company)
+    fund.refresh_from_db()
+    assert fund.reserved == again.membership.subsidy
+    assert ledger.totals(fund) == {
+        "budget": fund.budget, "available": fund.available, "reserved": fund.reserved,
+    }  # fmt: skip
+
+
+def test_fund_with_money_comes_before_an_empty_one(db):
+    rich = factories.fund("5000.00")
+    factories.fund("0")
+    day = datetime.date.today()  # noqa: DTZ011 - any day
+    assert price_on(day, factories.company()).fund == rich
+
+
+def test_fund_takes_no_more_than_its_columns_hold(db):
+    fund = factories.fund("5000.00")
+    with pytest.raises(TransitionNotAllowed):
+        allocate_to_fund(fund, MAX_BUDGET, actor=factories.manager(), reason="x")
+    fund.refresh_from_db()
+    assert fund.budget == Decimal("5000.00")

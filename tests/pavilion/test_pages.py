@@ -131,7 +131,7 @@ def test_pages_that_do_not_exist(client, opened):
         assert client.get(reverse(f"pavilion:{name}", args=[argument])).status_code == 404
 
 
-@pytest.mark.parametrize("page", ["2", "0", "-1", "x", "9" * 30, "1\x00"])
+@pytest.mark.parametrize("page", ["2", "0", "-1", "x", "9" * 30])
 def test_page_number_of_any_kind_is_answered(client, opened, page):
     assert client.get(inside(opened)[0], {"page": page}).status_code == 200
 
