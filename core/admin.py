@@ -1,8 +1,9 @@
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.models import Group
 from django.db.models import ManyToManyField
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -73,6 +74,14 @@ class OutboxAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
     fields = readonly_fields = (
         "to", "from_email", "subject", "status", "created", "last_updated", "message",
     )  # fmt: skip
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class RoleAdmin(GroupAdmin):
+    filter_horizontal = ()  # its two lists are not accessible; the plain one is
 
 
 @desk_section(90)

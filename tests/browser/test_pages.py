@@ -118,9 +118,16 @@ def test_pages_of_an_approved_vendor(portal, visit):
     visitor.press('main a[href*="/applications/"]')
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
-def test_pages_of_a_coordinator(portal, visit, colours):
-    visitor = visit(portal, COORDINATOR.email, color_scheme=colours)
+def test_pages_of_a_coordinator(portal, visit):
+    open_pages_of_a_coordinator(visit(portal, COORDINATOR.email))
+
+
+@pytest.mark.screen("desktop")
+def test_pages_of_a_coordinator_in_the_dark(portal, visit):
+    open_pages_of_a_coordinator(visit(portal, COORDINATOR.email, color_scheme="dark"))
+
+
+def open_pages_of_a_coordinator(visitor):
     visitor.go("/admin/")
     visitor.open_menu()
     visitor.look()

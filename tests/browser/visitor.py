@@ -42,7 +42,8 @@ class Inspector:
     def violations(self, page: Page, screen: str) -> list[str]:
         kinds = hashlib.sha256(page.evaluate(KINDS_OF_ELEMENTS).encode()).digest()
         language = page.locator("html").get_attribute("lang")
-        key = (pattern(page.url), language, screen, kinds)
+        dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+        key = (pattern(page.url), language, screen, dark, kinds)
         if key in self.seen:
             return []
         self.seen.add(key)

@@ -172,6 +172,7 @@ def test_private_response_is_a_download_that_no_browser_runs(db):
     response.file_to_stream.close()
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning")  # said of a file that is then cleaned
 def test_picture_with_damaged_metadata_is_refused_or_cleaned():
     """Any byte of the metadata may be wrong; the portal answers all the same."""
     out = io.BytesIO()
