@@ -37,9 +37,12 @@ def start_portal():
     portals = []
     with tempfile.TemporaryDirectory(prefix="portal-browser-", ignore_cleanup_errors=True) as home:
         try:
-            story = Portal(Path(home) / "story", servers)
-            story.manage("prepare")
-            story.manage("demo")
+            try:
+                story = Portal(Path(home) / "story", servers)
+                story.manage("prepare")
+                story.manage("demo")
+            except Exception as error:  # told once, instead of before each journey
+                pytest.exit(f"The portal cannot be prepared: {error}", returncode=1)
 
             def start(**settings) -> Portal:
                 portal = Portal(Path(home) / str(len(portals)), servers, story, **settings)
