@@ -250,7 +250,7 @@ GET  admin:account_emailaddress_history             in    in    in    no    no  
 GET  admin:account_emailaddress_delete              in    in    in    no    no    no    no    ok
 GET  admin:account_emailaddress_change              in    in    in    no    no    no    no    ok
 GET  admin:mfa_authenticator_changelist             in    in    in    no    no    no    no    ok
-GET  admin:mfa_authenticator_add                    in    in    in    no    no    no    no    ok
+GET  admin:mfa_authenticator_add                    in    in    in    no    no    no    no    no
 GET  admin:mfa_authenticator_history                in    in    in    no    no    no    no    ok
 GET  admin:mfa_authenticator_delete                 in    in    in    no    no    no    no    ok
 GET  admin:mfa_authenticator_change                 in    in    in    no    no    no    no    ok
