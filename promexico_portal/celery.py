@@ -4,6 +4,8 @@ import os
 
 from celery import Celery
 
+import core.file_queue  # noqa: F401 - it takes the place of kombu's own
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "promexico_portal.settings")
 
 app = Celery("promexico_portal")
