@@ -78,3 +78,13 @@ class Heartbeat(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class Notice(models.Model):
+    """That something was announced: see core.notices."""
+
+    key = models.CharField(max_length=120, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self):
+        return self.key

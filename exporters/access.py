@@ -5,6 +5,7 @@ from exporters.models import Application, Company, TeamMember
 
 REVIEW = "exporters.review_application"
 VIEW = "exporters.view_application"
+ASSIGN = "exporters.assign_application"
 
 
 def membership_of(user, company: Company) -> TeamMember | None:

@@ -33,6 +33,7 @@ class ApplicationStatus(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
     SUSPENDED = "suspended", _("Suspended")
     REVOKED = "revoked", _("Revoked")
+    EXPIRED = "expired", _("Closed without your answer")
 
 
 STAFF_STATUS = {
@@ -45,6 +46,7 @@ STAFF_STATUS = {
     ApplicationStatus.WITHDRAWN: _("Withdrawn by the company"),
     ApplicationStatus.SUSPENDED: _("Suspended"),
     ApplicationStatus.REVOKED: _("Revoked"),
+    ApplicationStatus.EXPIRED: _("Closed without an answer"),
 }
 
 # One live application a company: these count.
@@ -97,6 +99,66 @@ class DocumentKind(TextChoices):
     TAX_OPINION = "tax_opinion", _("Positive 32-D tax compliance opinion")
     DEED_OR_ID = "deed_or_id", _("Deed of incorporation, or official ID")
     ADDRESS = "address", _("Proof of address")
+
+
+class CorrectionTarget(TextChoices):
+    """What a coordinator may ask a company to change: a section, or one document."""
+
+    COMPANY = "company", _("Company")
+    EXPERIENCE = "experience", _("Export experience")
+    PRODUCTS = "products", _("Products")
+    TAX_CERTIFICATE = "tax_certificate", DocumentKind.TAX_CERTIFICATE.label
+    TAX_OPINION = "tax_opinion", DocumentKind.TAX_OPINION.label
+    DEED_OR_ID = "deed_or_id", DocumentKind.DEED_OR_ID.label
+    ADDRESS = "address", DocumentKind.ADDRESS.label
+    DECLARATIONS = "declarations", _("Declarations")
+
+    @property
+    def section(self) -> str:
+        return "documents" if self.value in DocumentKind.values else self.value
+
+
+class VerificationKind(TextChoices):
+    RFC = "rfc", _("RFC is that of the tax certificate")
+    TAX_OPINION = "tax_opinion", _("32-D opinion is positive and in date")
+    SIZE = "size", _("Size: small or medium-sized")
+    DOCUMENTS = "documents", _("Documents are legible and complete")
+    MARKET_ACCESS = "market_access", _("Market access")
+
+
+class Outcome(TextChoices):
+    PASSED = "passed", _("In order")
+    FAILED = "failed", _("Not in order")
+
+
+class MarketAccess(TextChoices):
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+    VERIFY = "verify", _("Verify")
+
+
+class RiskFlag(TextChoices):
+    """What a reviewer should know before opening a file; kept on the application."""
+
+    RFC_DIGIT = "rfc_digit", _("RFC check digit fails")
+    REAPPLIED = "reapplied", _("Refused or expired before")
+    EXPIRING = "expiring", _("A document expires soon")
+    UNUSABLE = "unusable", _("A document does not serve")
+    MARKET_CLOSED = "market_closed", _("Market closed to a product")
+
+
+class Decision(TextChoices):
+    APPROVE = "approve", _("Approve")
+    REJECT = "reject", _("Reject")
+
+
+class TeamChange(TextChoices):
+    INVITED = "invited", _("Invited")
+    INVITATION_WITHDRAWN = "invitation_withdrawn", _("Invitation withdrawn")
+    JOINED = "joined", _("Joined")
+    ROLE_CHANGED = "role_changed", _("Role changed")
+    REMOVED = "removed", _("Removed")
+    HANDED_OVER = "handed_over", _("Handed over")
 
 
 class DocumentCheck(TextChoices):

@@ -51,21 +51,38 @@ def application_submitted(application: Application) -> None:
     else:
         staff = staff_with("review_application")
     for person in staff:
-        with translation.override(person.language):
-            path = reverse("admin:exporters_application_change", args=[application.pk])
         mail.queue(
             "exporters/mail/staff_application_received",
             to=person.email,
             language=person.language,
             application=application,
             company=application.company,
-            url=mail.absolute(path),
+            url=desk_url(application, person.language),
             came_back=bool(application.assigned_to),
         )
 
 
 def review_started(application: Application) -> None:
     to_team("exporters/mail/review_started", application)
+
+
+def file_assigned(application: Application, actor: User) -> None:
+    """To the coordinator who got a file from someone else."""
+    person = application.assigned_to
+    mail.queue(
+        "exporters/mail/file_assigned",
+        to=person.email,
+        language=person.language,
+        application=application,
+        company=application.company,
+        actor=actor,
+        url=desk_url(application, person.language),
+    )
+
+
+def desk_url(application: Application, language: str) -> str:
+    with translation.override(language):
+        return mail.absolute(reverse("admin:exporters_application_change", args=[application.pk]))
 
 
 def changes_requested(application: Application, reason_code: str, text: str) -> None:

@@ -7,7 +7,13 @@ class itself it would keep none of them.
 from modeltranslation.translator import TranslationOptions, register
 from simple_history import register as keep_history
 
-from exporters.models import Company, Product, ProductCategory, ProductPicture
+from exporters.models import (
+    Company,
+    MarketAccessRule,
+    Product,
+    ProductCategory,
+    ProductPicture,
+)
 
 
 @register(ProductCategory)
@@ -33,5 +39,12 @@ class CompanyTranslation(TranslationOptions):
     empty_values = ""
 
 
+@register(MarketAccessRule)
+class MarketAccessRuleTranslation(TranslationOptions):
+    fields = ("requirement",)
+    empty_values = ""
+
+
+keep_history(MarketAccessRule)
 keep_history(Company, excluded_fields=["idempotency_key", "updated_at"])
 keep_history(Product, excluded_fields=["idempotency_key", "updated_at", "status"])

@@ -25,9 +25,13 @@ APPLICATION = Workflow(
             _("Withdraw"),
             danger=True,
         ),
+        # By the portal, when time has passed.
+        Transition("expire", statuses(S.CHANGES_REQUESTED), S.EXPIRED, _("Close unanswered")),
+        Transition("release_idle", statuses(S.IN_REVIEW), S.SUBMITTED, _("Release, idle")),
         # By coordinators.
         Transition("claim", statuses(S.SUBMITTED), S.IN_REVIEW, _("Claim"), REVIEW),
         Transition("release", statuses(S.IN_REVIEW), S.SUBMITTED, _("Release"), REVIEW),
+        Transition("assign", statuses(S.SUBMITTED, S.IN_REVIEW), S.IN_REVIEW, _("Assign"), REVIEW),
         Transition(
             "request_changes",
             statuses(S.IN_REVIEW),

@@ -5,6 +5,7 @@ without its secrets.
 """
 
 import secrets
+from decimal import Decimal
 from pathlib import Path
 
 import environ
@@ -63,6 +64,21 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 AGENCY_NAME = env.str("AGENCY_NAME", "ProMéxico")
 PROGRAMME_NAME = env.str("PROGRAMME_NAME", "México Exporta EnUnClick")
 
+# --- The programme's rules ------------------------------------------------------------------
+
+# How long a document serves, in days from its issue. 32-D: assumption, no published rule was
+# found; proof of address: three months, common practice.
+TAX_OPINION_VALID_DAYS = env.int("TAX_OPINION_VALID_DAYS", 30)
+ADDRESS_PROOF_VALID_DAYS = env.int("ADDRESS_PROOF_VALID_DAYS", 92)
+# A company that is asked for changes: calendar days after which it is reminded, and after
+# which its application is closed. Both happen on working days only.
+CHANGES_REMINDER_DAYS = (7, 14, 21)
+CHANGES_EXPIRE_DAYS = env.int("CHANGES_EXPIRE_DAYS", 30)
+# A claimed file on which nobody works goes back to the queue after so many working days.
+CLAIM_IDLE_WORKING_DAYS = env.int("CLAIM_IDLE_WORKING_DAYS", 5)
+# An approval whose subsidy is above this needs a second person (USD; an assumption).
+SECOND_PERSON_ABOVE_USD = Decimal(env.str("SECOND_PERSON_ABOVE_USD", "2000"))
+
 INSTALLED_APPS = [
     "modeltranslation",  # before the admin, whose modules need the language columns
     "promexico_portal.apps.PortalAdminConfig",
@@ -84,6 +100,8 @@ INSTALLED_APPS = [
     "simple_history",
     "post_office",
     "csp",
+    "django_htmx",
+    "import_export",
     "core",
     "exporters",
     "memberships",
@@ -108,6 +126,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "promexico_portal.middleware.StaffSecurityMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 

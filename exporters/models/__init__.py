@@ -1,18 +1,35 @@
 from exporters.models.application import Application, ApplicationTransition
-from exporters.models.company import Company, Invitation, TeamMember
+from exporters.models.company import Company, Invitation, TeamEvent, TeamMember
+from exporters.models.correction import Correction, Submission
+from exporters.models.decision import StagedDecision
+from exporters.models.desk import ExportedApplication, QueueExport, SavedFilter
 from exporters.models.document import Document, DocumentPage
+from exporters.models.message import Message, MessageAttachment, ReadMark
 from exporters.models.product import Product, ProductCategory, ProductPicture, ProductTransition
+from exporters.models.verification import MarketAccessRule, Verification
 
 __all__ = [
     "Application",
     "ApplicationTransition",
     "Company",
+    "Correction",
     "Document",
     "DocumentPage",
+    "ExportedApplication",
     "Invitation",
+    "MarketAccessRule",
+    "Message",
+    "MessageAttachment",
     "Product",
     "ProductCategory",
     "ProductPicture",
     "ProductTransition",
+    "QueueExport",
+    "ReadMark",
+    "SavedFilter",
+    "StagedDecision",
+    "Submission",
+    "TeamEvent",
     "TeamMember",
+    "Verification",
 ]

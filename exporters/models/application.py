@@ -1,5 +1,3 @@
-import datetime
-
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -8,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from core.models import User
+from core.workdays import workdays_between
 from core.workflow import TransitionLog
 from exporters.enums import (
     DECIDED_STATUSES,
@@ -66,6 +65,15 @@ class Application(models.Model):
         editable=False,
     )
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
+    previous = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="next",
+        editable=False,
+        help_text=_("The ended application whose data this one carried over."),
+    )
     assigned_to = models.ForeignKey(
         User,
         models.PROTECT,
@@ -75,12 +83,32 @@ class Application(models.Model):
         editable=False,
         verbose_name=_("coordinator"),
     )
+    worked_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When its coordinator last worked on it."),
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
     submitted_at = models.DateTimeField(_("sent on"), null=True, blank=True, editable=False)
     decided_at = models.DateTimeField(_("decided on"), null=True, blank=True, editable=False)
     decided_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    # The reviewers' clock, in working days; see exporters.clock. It stands while the company acts.
+    waiting_since = models.DateField(_("waiting since"), null=True, blank=True, editable=False)
+    days_waited = models.PositiveSmallIntegerField(
+        _("working days in review"), default=0, editable=False
+    )
+    risk_flags = models.JSONField(default=list, blank=True, editable=False)
+    letter_code = models.CharField(
+        _("code of the approval letter"),
+        max_length=20,
+        unique=True,
+        null=True,
+        blank=True,
+        editable=False,
     )
 
     export_level = models.CharField(
@@ -114,7 +142,8 @@ class Application(models.Model):
     history = HistoricalRecords(
         excluded_fields=[
             "reference", "company", "status", "created_by", "assigned_to", "created_at",
-            "updated_at", "submitted_at", "decided_at", "decided_by",
+            "updated_at", "submitted_at", "decided_at", "decided_by", "previous", "worked_at",
+            "waiting_since", "days_waited", "risk_flags", "letter_code",
         ]
     )  # fmt: skip
 
@@ -127,10 +156,16 @@ class Application(models.Model):
         permissions = [
             ("review_application", "Can claim, review and decide applications"),
             ("suspend_application", "Can suspend, reinstate and revoke an approval"),
+            ("assign_application", "Can assign applications to any coordinator"),
+            ("override_checks", "Can let an approval pass an open check, with a reason"),
+            ("release_decision", "Can release staged decisions"),
+            ("export_application", "Can export the review queue"),
         ]
         indexes = [
             models.Index(fields=["status", "submitted_at"], name="application_queue"),
             models.Index(fields=["assigned_to", "status"], name="application_desk"),
+            models.Index(fields=["status", "waiting_since"], name="application_waiting"),
+            models.Index(fields=["decided_at"], name="application_decided"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -177,12 +212,11 @@ class Application(models.Model):
         return all(getattr(self, name) for name in DECLARATIONS)
 
     @property
-    def days_waiting(self) -> int | None:
-        """Calendar days since it was last sent; None for a draft."""
-        if self.submitted_at is None:
-            return None
-        today = timezone.localdate()
-        return (today - timezone.localdate(self.submitted_at)) // datetime.timedelta(days=1)
+    def working_days(self) -> int:
+        """Working days with the programme until today, or until the clock stopped."""
+        if self.waiting_since is None:
+            return self.days_waited
+        return workdays_between(self.waiting_since, timezone.localdate())
 
 
 class ApplicationTransition(TransitionLog):

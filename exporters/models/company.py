@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
+from core.append_only import AppendOnlyModel
 from core.fields import WebAddressField
 from core.mexico import State
 from core.models import User
 from exporters.company_size import size_cap, size_score
-from exporters.enums import LIVE_STATUSES, Sector, Size, TeamRole
+from exporters.enums import LIVE_STATUSES, Sector, Size, TeamChange, TeamRole
 from exporters.rfc import check_digit_holds, is_person
 
 INVITATION_VALID = datetime.timedelta(days=14)
@@ -108,6 +109,25 @@ class Company(models.Model):
     @property
     def size_cap(self):
         return size_cap(self.sector, self.size) if self.size else None
+
+
+class TeamEvent(AppendOnlyModel):
+    """Who changed what in a company's team."""
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="team_events")
+    change = models.CharField(max_length=20, choices=TeamChange.choices)
+    person = models.CharField(max_length=254)  # the name or e-mail of whom it concerns
+    detail = models.CharField(max_length=60, blank=True)  # the role
+    actor = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("change of the team")
+        verbose_name_plural = _("changes of the team")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self):
+        return f"{self.get_change_display()} · {self.person}"
 
 
 class TeamMember(models.Model):

@@ -1,6 +1,7 @@
 import datetime
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -10,9 +11,11 @@ from core.uploads import private_storage
 from exporters.enums import DocumentCheck, DocumentKind, ScanStatus
 from exporters.models.application import Application
 
-# How long a document serves, in days from its issue. 32-D: assumption, not confirmed by a
-# published rule; proof of address: three months, common practice.
-VALID_DAYS = {DocumentKind.TAX_OPINION: 30, DocumentKind.ADDRESS: 92}
+# How long a document serves, in days from its issue.
+VALID_DAYS = {
+    DocumentKind.TAX_OPINION: settings.TAX_OPINION_VALID_DAYS,
+    DocumentKind.ADDRESS: settings.ADDRESS_PROOF_VALID_DAYS,
+}
 
 
 class DocumentQuerySet(models.QuerySet):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from core.sequences import next_number
 from core.workflow import TransitionNotAllowed
-from exporters import notifications
+from exporters import clock, notifications
 from exporters.completeness import missing_items
 from exporters.models import Application, Company
 from exporters.services.companies import save_company
@@ -57,8 +57,14 @@ def require_editable(application: Application) -> None:
 def submit_application(application: Application, *, actor) -> Application:
     """Send a complete application, or send it back after changes; returns the fresh row."""
     locked = APPLICATION.lock(application)
-    name = "submit" if "submit" in _legal(locked) else "resubmit"
-    moved = APPLICATION.move(locked, name, actor=actor, submitted_at=timezone.now())
+    name = "resubmit" if "resubmit" in _legal(locked) else "submit"
+    moved = APPLICATION.move(
+        locked,
+        name,
+        actor=actor,
+        submitted_at=timezone.now(),
+        **clock.running(locked.days_waited, timezone.localdate()),
+    )
     if missing_items(moved):
         raise TransitionNotAllowed(_("Something is still missing. The list says what."))
     notifications.application_submitted(moved)
@@ -68,7 +74,9 @@ def submit_application(application: Application, *, actor) -> Application:
 @transaction.atomic
 def withdraw_application(application: Application, *, actor) -> Application:
     """Take a sent application back before it is decided; the company may start anew."""
-    moved = APPLICATION.move(application, "withdraw", actor=actor)
+    locked = APPLICATION.lock(application)
+    stop = clock.standing(locked.waiting_since, timezone.localdate())
+    moved = APPLICATION.move(locked, "withdraw", actor=actor, **stop)
     notifications.application_withdrawn(moved)
     return moved
 

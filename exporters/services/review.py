@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 from core.workflow import TransitionNotAllowed
 from exporters import notifications
-from exporters.access import holds_file, is_independent, may_release
+from exporters.access import ASSIGN, REVIEW, holds_file, is_independent, may_release
 from exporters.completeness import unusable_documents
-from exporters.enums import ProductStatus
+from exporters.enums import ApplicationStatus, ProductStatus
 from exporters.models import Application, Product, ProductTransition
 from exporters.signals import (
     application_approved,
@@ -21,9 +21,38 @@ from exporters.workflow import APPLICATION, PRODUCT
 @transaction.atomic
 def claim_application(application: Application, *, actor) -> Application:
     """Take a sent application onto one's desk and start its review."""
-    moved = APPLICATION.move(application, "claim", actor=actor, assigned_to=actor)
+    moved = APPLICATION.move(
+        application, "claim", actor=actor, assigned_to=actor, worked_at=timezone.now()
+    )
     _require_independent(moved, actor)
     notifications.review_started(moved)
+    return moved
+
+
+@transaction.atomic
+def assign_application(application: Application, *, to, actor) -> Application:
+    """Give a file to a coordinator: one's own, or with the permission to assign anyone's."""
+    locked = APPLICATION.lock(application)
+    if not (holds_file(actor, locked) or actor.has_perm(ASSIGN)):
+        raise TransitionNotAllowed(_("You do not have permission for this step."))
+    if not (to.is_active and to.has_perm(REVIEW)):
+        raise TransitionNotAllowed(_("%(person)s does not review applications.") % {"person": to})
+    if holds_file(to, locked):
+        raise TransitionNotAllowed(_("%(person)s already has this file.") % {"person": to})
+    first = locked.status == ApplicationStatus.SUBMITTED
+    moved = APPLICATION.move(
+        locked,
+        "assign",
+        actor=actor,
+        reason_text=str(to),
+        assigned_to=to,
+        worked_at=timezone.now(),
+    )
+    _require_independent(moved, to)
+    if first:
+        notifications.review_started(moved)
+    if to != actor:
+        notifications.file_assigned(moved, actor)
     return moved
 
 
