@@ -17,20 +17,57 @@ from core.forms import PortalForm
 from core.workflow import Transition, TransitionNotAllowed, Workflow
 
 
+class ReasonSelect(forms.Select):
+    """Each option carries the text that it proposes; a script puts it into the text field."""
+
+    def __init__(self, texts: dict[str, str]):
+        super().__init__(attrs={"data-reason-select": True})
+        self.texts = texts
+
+    def create_option(self, name, value, *args, **kwargs):
+        option = super().create_option(name, value, *args, **kwargs)
+        if text := self.texts.get(str(value)):
+            option["attrs"]["data-text"] = text
+        return option
+
+
 class ReasonForm(PortalForm):
-    """The coded reason and the text of a transition that needs them."""
+    """The coded reason and the text of a transition that needs them.
+
+    `texts` are proposed texts by code. Without a script, a reason sent without a text comes back
+    with the proposed one, to be read and confirmed.
+    """
 
     reason_code = forms.ChoiceField(label=gettext_lazy("Reason"))
     reason_text = forms.CharField(
         label=gettext_lazy("Explanation"),
         help_text=gettext_lazy("The company reads this as you write it."),
         max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 5}),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5, "data-reason-text": True}),
     )
 
-    def __init__(self, *args, reasons, **kwargs):
+    def __init__(self, *args, reasons, texts: dict[str, str] | None = None, **kwargs):
         super().__init__(*args, **kwargs)
+        self.texts = texts or {}
+        self.fields["reason_code"].widget = ReasonSelect(self.texts)
         self.fields["reason_code"].choices = [("", "—"), *reasons.choices]
+
+    def clean(self):
+        data = super().clean()
+        if "reason_text" not in self.errors and not data.get("reason_text"):
+            propose_text(self, "reason_text", self.texts.get(data.get("reason_code")))
+        return data
+
+
+def propose_text(form: forms.Form, field: str, text: str | None) -> None:
+    """Ask for a text that is missing, with `text` already in the field where there is one."""
+    if not text:
+        form.add_error(field, _("Write an explanation for the company."))
+        return
+    form.data = form.data.copy()
+    form.data[form.add_prefix(field)] = text
+    form.add_error(field, _("Read this proposal, make it fit the case, and confirm."))
 
 
 @dataclass(frozen=True)
@@ -67,8 +104,17 @@ class WorkflowAdminMixin:
     def move_form(self, request, obj, transition, data=None) -> forms.Form | None:
         """The form of a transition; None when it asks nothing."""
         if transition.reasons:
-            return ReasonForm(data, reasons=transition.reasons, prefix=transition.name)
+            return ReasonForm(
+                data,
+                reasons=transition.reasons,
+                texts=self.reason_texts(obj, transition),
+                prefix=transition.name,
+            )
         return None
+
+    def reason_texts(self, obj, transition) -> dict[str, str]:
+        """Proposed explanations by the code of the reason."""
+        return {}
 
     def legal_moves(self, request, obj) -> list[Move]:
         meta = self.opts
@@ -107,7 +153,11 @@ class WorkflowAdminMixin:
             "back_url": self.page_url(obj),
         }
         status = 422 if posted else 200
-        return TemplateResponse(request, "admin/move_form.html", context, status=status)
+        templates = [
+            f"admin/{self.opts.app_label}/{self.opts.model_name}/{name}.html",
+            "admin/move_form.html",
+        ]
+        return TemplateResponse(request, templates, context, status=status)
 
     def make_move(self, request, obj, transition, form):
         values = form.cleaned_data if form else {}

@@ -1,11 +1,17 @@
 """Who may: one place for views, admin and templates."""
 
+from django.contrib.auth.models import Permission
+from django.db.models import Q, QuerySet
+
+from core.models import User
 from exporters.enums import TeamRole
 from exporters.models import Application, Company, TeamMember
 
 REVIEW = "exporters.review_application"
 VIEW = "exporters.view_application"
 ASSIGN = "exporters.assign_application"
+OVERRIDE = "exporters.override_checks"
+RELEASE = "exporters.release_decision"
 
 
 def membership_of(user, company: Company) -> TeamMember | None:
@@ -36,3 +42,15 @@ def may_release(user, application: Application) -> bool:
 def holds_file(user, application: Application) -> bool:
     """Whether `user` is the coordinator who must act on this application."""
     return application.assigned_to_id == user.pk
+
+
+def staff_with(permission: str) -> QuerySet[User]:
+    """Active staff who hold a permission ("app.codename"), by group or by name."""
+    app_label, _dot, codename = permission.partition(".")
+    rows = Permission.objects.filter(content_type__app_label=app_label, codename=codename)
+    return (
+        User.objects.filter(is_staff=True, is_active=True)
+        .filter(Q(groups__permissions__in=rows) | Q(user_permissions__in=rows))
+        .distinct()
+        .order_by("pk")
+    )

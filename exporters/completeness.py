@@ -1,12 +1,13 @@
 """What an application still lacks before it can be sent, each with the section that mends it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from exporters.enums import DocumentCheck, DocumentKind, ExportLevel, ScanStatus, Size
-from exporters.models import Application
+from exporters.models import Application, Document
 
 # In the order of the form; the value is the section's title.
 SECTIONS = {
@@ -97,15 +98,19 @@ def _missing_documents(application):
             yield MissingItem("documents", _("%s: it has a virus") % kind.label, kind)
 
 
-def unusable_documents(application: Application) -> list[DocumentKind]:
+def unusable_documents(
+    application: Application, documents: Iterable[Document] | None = None
+) -> list[DocumentKind]:
     """The kinds without a document that serves for a decision.
 
     Unlike for sending, one that expired since the application was sent still serves.
     """
+    if documents is None:
+        documents = application.documents.current()
     sent_on = timezone.localdate(application.submitted_at)
     usable = {
         document.kind
-        for document in application.documents.current()
+        for document in documents
         if document.check_status != DocumentCheck.UNREADABLE
         and document.scan_status != ScanStatus.INFECTED
         and (document.valid_until is None or document.valid_until >= sent_on)

@@ -1,0 +1,59 @@
+"""What a company may change now: everything in a draft, what was asked for after a review."""
+
+from collections.abc import Collection
+
+from django.utils.translation import gettext as _
+
+from core.workflow import TransitionNotAllowed
+from exporters.completeness import MissingItem, missing_items
+from exporters.enums import ApplicationStatus, CorrectionTarget, DocumentKind
+from exporters.models import Application, Correction
+
+EVERYTHING = frozenset(CorrectionTarget.values)
+
+
+def open_targets(
+    application: Application,
+    *,
+    missing: list[MissingItem] | None = None,
+    corrections: Collection[Correction] | None = None,
+) -> frozenset[str]:
+    """The sections and kinds of documents that are open for changes, as CorrectionTarget values.
+
+    After a request: what was asked for, and what is missing by now. A document that expired
+    meanwhile has to be replaceable, or the application could never be sent back.
+    """
+    if application.status == ApplicationStatus.DRAFT:
+        return EVERYTHING
+    if application.status != ApplicationStatus.CHANGES_REQUESTED:
+        return frozenset()
+    if corrections is None:
+        corrections = application.corrections.open()
+    asked = {correction.target for correction in corrections}
+    if not asked:  # asked in words only, before requests had items
+        return EVERYTHING
+    if missing is None:
+        missing = missing_items(application)
+    return frozenset(asked | {_target_of(item) for item in missing})
+
+
+def open_sections(targets: Collection[str]) -> set[str]:
+    """The sections of the form in which something may be changed."""
+    return {CorrectionTarget(target).section for target in targets}
+
+
+def require_open(application: Application, target: str) -> None:
+    """Raises TransitionNotAllowed unless this section or document may be changed now."""
+    if not application.is_editable:
+        raise TransitionNotAllowed(
+            _("This application has been sent, so it cannot be changed at the moment.")
+        )
+    if target not in open_targets(application):
+        raise TransitionNotAllowed(
+            _("The coordinator did not ask to change this: %(what)s.")
+            % {"what": CorrectionTarget(target).label}
+        )
+
+
+def _target_of(item: MissingItem) -> str:
+    return item.field if item.field in DocumentKind.values else item.section

@@ -4,15 +4,14 @@ Mail to a company goes to its team, in the company's language. The approval itse
 by memberships, with the price.
 """
 
-from django.contrib.auth.models import Permission
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
 
 from core import mail
 from core.models import User
-from exporters.enums import ChangeReason, RejectionReason, SuspensionReason
-from exporters.models import Application, Company, Invitation
+from exporters.access import REVIEW, staff_with
+from exporters.enums import RejectionReason, SuspensionReason
+from exporters.models import Application, Company, Correction, Invitation
 
 
 def team_addresses(company: Company) -> list[str]:
@@ -46,10 +45,7 @@ def to_team(event: str, application: Application, **context) -> None:
 def application_submitted(application: Application) -> None:
     """To the company: received. To staff: the coordinator who knows it, or all of them."""
     to_team("exporters/mail/application_submitted", application)
-    if application.assigned_to:
-        staff = [application.assigned_to]
-    else:
-        staff = staff_with("review_application")
+    staff = [application.assigned_to] if application.assigned_to else staff_with(REVIEW)
     for person in staff:
         mail.queue(
             "exporters/mail/staff_application_received",
@@ -85,8 +81,8 @@ def desk_url(application: Application, language: str) -> str:
         return mail.absolute(reverse("admin:exporters_application_change", args=[application.pk]))
 
 
-def changes_requested(application: Application, reason_code: str, text: str) -> None:
-    _with_reason("exporters/mail/changes_requested", application, ChangeReason, reason_code, text)
+def changes_requested(application: Application, corrections: list[Correction]) -> None:
+    to_team("exporters/mail/changes_requested", application, corrections=corrections)
 
 
 def application_rejected(application: Application, reason_code: str, text: str) -> None:
@@ -126,17 +122,6 @@ def colleague_invited(invitation: Invitation) -> None:
         invitation=invitation,
         company=invitation.company,
         url=mail.absolute(path),
-    )
-
-
-def staff_with(codename: str) -> list[User]:
-    """Active staff who hold a permission of this app, by group or by name."""
-    permission = Permission.objects.filter(content_type__app_label="exporters", codename=codename)
-    return list(
-        User.objects.filter(is_staff=True, is_active=True)
-        .filter(Q(groups__permissions__in=permission) | Q(user_permissions__in=permission))
-        .distinct()
-        .order_by("pk")
     )
 
 

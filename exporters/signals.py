@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 from django.dispatch import Signal
 
-# application, actor, confirmed_terms (str | None). A receiver refuses by TransitionNotAllowed.
+# application, actor, confirmed_terms (str | None), second_person (who released the decision, or
+# None). A receiver refuses by TransitionNotAllowed.
 application_approved = Signal()
 
 # application, actor: a suspended approval counts again.
@@ -31,6 +32,8 @@ class Panel:
     terms: str = ""
     # The same in words, shown beside the box that confirms it.
     summary: str = ""
+    # Approving takes a second person, who releases the decision.
+    needs_second_person: bool = False
 
 
 def collect(signal: Signal, **kwargs) -> list[Panel]:

@@ -3,6 +3,7 @@ from django.urls import path
 from exporters.views import (
     application,
     apply,
+    corrections,
     dashboard,
     documents,
     products,
@@ -40,6 +41,11 @@ urlpatterns = [
         _APPLICATION + "withdraw/",
         application.ApplicationWithdrawView.as_view(),
         name="application_withdraw",
+    ),
+    path(
+        _APPLICATION + "corrections/<int:pk>/",
+        corrections.CorrectionAnswerView.as_view(),
+        name="correction_answer",
     ),
     path(_APPLICATION + "company/", sections.CompanySectionView.as_view(), name="section_company"),
     path(

@@ -17,14 +17,17 @@ from memberships.models import Membership
 from memberships.services import (
     NoPlanOffered,
     cancel_membership,
+    needs_second_person,
     offer_membership,
     price_on,
 )
 
 
 @receiver(application_approved)
-def offer_on_approval(sender, application, actor, confirmed_terms, **kwargs):
-    offer_membership(application, actor=actor, confirmed_terms=confirmed_terms)
+def offer_on_approval(sender, application, actor, confirmed_terms, second_person, **kwargs):
+    offer_membership(
+        application, actor=actor, confirmed_terms=confirmed_terms, second_person=second_person
+    )
 
 
 @receiver(approval_revoked)
@@ -58,7 +61,14 @@ def _panel(application, title, template):
         return Panel(title, "memberships/_no_plan_panel.html", {"message": str(error)})
     context = {"price": price, "breakdown": price.breakdown, "fund": price.fund}
     terms = price.terms if application.status == ApplicationStatus.IN_REVIEW else ""
-    return Panel(title, template, context, terms, _summary(price.breakdown))
+    return Panel(
+        title,
+        template,
+        context,
+        terms,
+        _summary(price.breakdown),
+        needs_second_person(price.breakdown),
+    )
 
 
 def _summary(breakdown) -> str:

@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Case, When
 from django.utils import timezone
@@ -73,14 +74,24 @@ def _fund_on(day: datetime.date) -> SubsidyFund | None:
     return open_funds.order_by(empty, "ends_on", "pk").first()
 
 
+def needs_second_person(breakdown: Breakdown) -> bool:
+    """Whether public money of this amount is granted by two people."""
+    return breakdown.subsidy > settings.SECOND_PERSON_ABOVE_USD
+
+
 @transaction.atomic(savepoint=False)
 def offer_membership(
-    application: Application, *, actor, confirmed_terms: str | None = None
+    application: Application,
+    *,
+    actor,
+    confirmed_terms: str | None = None,
+    second_person=None,
 ) -> Membership:
     """Freeze today's price for an approved application and reserve its support.
 
     With `confirmed_terms`, refuses (TransitionNotAllowed) when the price is no longer the one
-    that was confirmed. Never reserves more than the fund has left.
+    that was confirmed; and without a `second_person` where the support asks for one. Never
+    reserves more than the fund has left.
     """
     day = timezone.localdate()
     for _try in range(_TRIES):
@@ -90,6 +101,12 @@ def offer_membership(
                 _("The price has changed since you opened this page. Look at it and confirm again.")
             )
         amount = price.breakdown.subsidy
+        if needs_second_person(price.breakdown) and second_person in (None, actor):
+            raise TransitionNotAllowed(
+                _(
+                    "This support needs a second person: prepare the decision, a manager releases it."
+                )
+            )
         try:
             if amount:
                 ledger.reserve(price.fund, amount)

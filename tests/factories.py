@@ -1,5 +1,6 @@
 """Rows for tests, made by the portal's own services wherever a service exists."""
 
+import contextlib
 import datetime
 import io
 import itertools
@@ -15,16 +16,27 @@ from stdnum.mx.rfc import calc_check_digit
 from core.models import User
 from core.roles import AUDITORS, COORDINATORS, FINANCE, MANAGERS
 from core.uploads import PDF, CleanUpload
+from core.workflow import TransitionNotAllowed
+from exporters.checklist import checklist
 from exporters.enums import ApplicationStatus, DocumentCheck, DocumentKind, TeamRole
 from exporters.models import Application, Company, Document, Product, ProductCategory, TeamMember
-from exporters.services import applications, companies, documents, products, review
+from exporters.services import (
+    applications,
+    checks,
+    companies,
+    corrections,
+    documents,
+    products,
+    review,
+)
+from exporters.services.checks import CheckAnswer
+from exporters.services.corrections import CorrectionDraft
 from memberships import ledger
 from memberships.enums import PromotionStatus
 from memberships.models import Plan, PromotionPeriod, SubsidyFund
 
 PASSWORD = "a long enough password"
 REASONS = {
-    "request_changes": "illegible",
     "reject": "identity",
     "suspend": "complaints",
     "revoke": "compliance",
@@ -177,14 +189,46 @@ BY_EXPORTER = {"submit", "resubmit", "withdraw"}
 BY_MANAGER = {"suspend", "reinstate", "revoke"}
 
 
-def reason_for(name: str) -> dict[str, str]:
+def reason_for(name: str) -> dict:
+    if name == "request_changes":
+        return {"items": [correction_draft()]}
     if name not in REASONS:
         return {}
     return {"reason_code": REASONS[name], "reason_text": "Vuelva a escanear la opinión 32-D."}
 
 
+def correction_draft(target: str = "tax_opinion", **fields) -> CorrectionDraft:
+    facts = {"reason_code": "illegible", "message": "Vuelva a escanear la opinión 32-D."}
+    return CorrectionDraft(target, **facts | fields)
+
+
+def verify(application: Application, *, actor: User, **outcomes) -> None:
+    """Answer the whole checklist: all in order but for the kinds that `outcomes` names."""
+    answers = [
+        CheckAnswer(
+            check.key,
+            check.facts,
+            outcome=(outcome := outcomes.get(check.kind, "passed")),
+            note="" if outcome == "passed" else "No coincide.",
+        )
+        for check in checklist(application)
+    ]
+    checks.record_checks(application, answers, actor=actor)
+
+
+def answer_corrections(application: Application, *, actor: User) -> None:
+    for correction in application.corrections.open():
+        corrections.answer_correction(correction, answer="Corregido.", actor=actor)
+
+
 def move(application: Application, name: str, *, actor: User, **values) -> Application:
-    """Make the transition `name` by its service."""
+    """Make the transition `name` by its service, after what it stands on."""
+    if name == "approve" and "override_reason" not in values:
+        with contextlib.suppress(TransitionNotAllowed):  # the step itself says what is wrong
+            verify(application, actor=actor)
+    if name == "resubmit":
+        with contextlib.suppress(TransitionNotAllowed):
+            answer_corrections(application, actor=actor)
     return _SERVICES[name](application, actor=actor, **reason_for(name) | values)
 
 
@@ -220,7 +264,7 @@ def fill(application: Application, *, with_product: bool = True) -> None:
     )
     for name, value in (EXPERIENCE | declarations).items():
         setattr(application, name, value)
-    applications.save_section(application, [*EXPERIENCE, *declarations])
+    applications.save_section(application, "experience", [*EXPERIENCE, *declarations])
     if with_product and not application.company.products.exists():
         products.save_product(application, new_product(application.company))
     for kind in DocumentKind:

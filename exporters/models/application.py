@@ -134,10 +134,10 @@ class Application(models.Model):
         _("What do you want to achieve on Alibaba.com?"), max_length=2000, blank=True
     )
 
-    declares_truth = models.BooleanField(default=False)
-    accepts_rules = models.BooleanField(default=False)
-    accepts_sharing = models.BooleanField(default=False)
-    declares_no_other_support = models.BooleanField(default=False)
+    declares_truth = models.BooleanField(_("All is true"), default=False)
+    accepts_rules = models.BooleanField(_("Accepts the rules"), default=False)
+    accepts_sharing = models.BooleanField(_("Accepts the sharing of data"), default=False)
+    declares_no_other_support = models.BooleanField(_("No other support"), default=False)
 
     history = HistoricalRecords(
         excluded_fields=[
@@ -234,6 +234,10 @@ class ApplicationTransition(TransitionLog):
         return ApplicationStatus(self.to_status).label
 
     @property
+    def staff_title(self) -> str:
+        return STAFF_STEPS[self.transition]
+
+    @property
     def reason_label(self) -> str:
         for reasons in (ChangeReason, RejectionReason, SuspensionReason):
             if self.reason_code in reasons.values and self.transition in _REASONED[reasons]:
@@ -241,6 +245,23 @@ class ApplicationTransition(TransitionLog):
         return ""
 
 
+# What happened, in the words of the review desk.
+STAFF_STEPS = {
+    "submit": _("The company sent the application"),
+    "resubmit": _("The company sent it back with its changes"),
+    "withdraw": _("The company withdrew"),
+    "expire": _("Closed: the company did not answer"),
+    "claim": _("The review started"),
+    "release": _("The file was released"),
+    "release_idle": _("The file went back to the queue: nobody worked on it"),
+    "assign": _("The file was assigned"),
+    "request_changes": _("Changes were requested"),
+    "approve": _("Approved"),
+    "reject": _("Rejected"),
+    "suspend": _("Suspended"),
+    "reinstate": _("Reinstated"),
+    "revoke": _("Revoked"),
+}
 _REASONED = {
     ChangeReason: {"request_changes"},
     RejectionReason: {"reject"},

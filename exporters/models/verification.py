@@ -22,6 +22,8 @@ class Verification(AppendOnlyModel):
         Product, models.SET_NULL, null=True, blank=True, related_name="verifications"
     )
     subject = models.CharField(max_length=128, blank=True)  # the product's name at that time
+    # Fingerprint of what was verified (exporters.checklist): when it differs, it is stale.
+    facts = models.CharField(max_length=32)
     outcome = models.CharField(_("outcome"), max_length=6, choices=Outcome.choices)
     note = models.CharField(_("note"), max_length=500, blank=True)
     verified_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))

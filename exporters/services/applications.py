@@ -8,8 +8,14 @@ from core.sequences import next_number
 from core.workflow import TransitionNotAllowed
 from exporters import clock, notifications
 from exporters.completeness import missing_items
-from exporters.models import Application, Company
+from exporters.editing import require_open
+from exporters.enums import CorrectionTarget
+from exporters.models import Application, Company, Submission
+from exporters.risk import risk_flags
 from exporters.services.companies import save_company
+from exporters.services.corrections import resolve_corrections
+from exporters.services.staging import void_staged
+from exporters.snapshot import snapshot
 from exporters.workflow import APPLICATION
 
 
@@ -31,9 +37,9 @@ def start_application(company: Company, *, actor) -> Application:
 
 
 @transaction.atomic
-def save_section(application: Application, fields: list[str]) -> Application:
-    """Save these fields of an application that is open for editing."""
-    require_editable(APPLICATION.lock(application))
+def save_section(application: Application, section: str, fields: list[str]) -> Application:
+    """Save these fields of a section that is open for editing."""
+    require_open(APPLICATION.lock(application), section)
     application.save(update_fields=[*fields, "updated_at"])
     return application
 
@@ -41,16 +47,8 @@ def save_section(application: Application, fields: list[str]) -> Application:
 @transaction.atomic
 def save_company_section(application: Application, company: Company) -> Company:
     """Save the company's facts while its application is open for editing."""
-    require_editable(APPLICATION.lock(application))
+    require_open(APPLICATION.lock(application), CorrectionTarget.COMPANY)
     return save_company(company)
-
-
-def require_editable(application: Application) -> None:
-    """Raises TransitionNotAllowed once the application has been sent."""
-    if not application.is_editable:
-        raise TransitionNotAllowed(
-            _("This application has been sent, so it cannot be changed at the moment.")
-        )
 
 
 @transaction.atomic
@@ -67,8 +65,22 @@ def submit_application(application: Application, *, actor) -> Application:
     )
     if missing_items(moved):
         raise TransitionNotAllowed(_("Something is still missing. The list says what."))
+    resolve_corrections(moved)
+    _keep_version(moved, actor)
     notifications.application_submitted(moved)
     return moved
+
+
+def _keep_version(application: Application, actor) -> None:
+    """What was sent, for comparing it with the next time; and what a reviewer should know."""
+    Submission.objects.create(
+        application=application,
+        number=application.submissions.count() + 1,
+        content=snapshot(application),
+        sent_by=actor,
+    )
+    application.risk_flags = risk_flags(application)
+    Application.objects.filter(pk=application.pk).update(risk_flags=application.risk_flags)
 
 
 @transaction.atomic
@@ -77,6 +89,7 @@ def withdraw_application(application: Application, *, actor) -> Application:
     locked = APPLICATION.lock(application)
     stop = clock.standing(locked.waiting_since, timezone.localdate())
     moved = APPLICATION.move(locked, "withdraw", actor=actor, **stop)
+    void_staged(moved, actor=actor)
     notifications.application_withdrawn(moved)
     return moved
 

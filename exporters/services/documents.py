@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from core import pdf, virus_scan
 from core.uploads import PDF, CleanUpload, private_storage, stored
+from exporters.editing import require_open
 from exporters.enums import DocumentCheck
 from exporters.models import Application, Document, DocumentPage
-from exporters.services.applications import require_editable
 from exporters.workflow import APPLICATION
 
 
@@ -40,7 +40,7 @@ def store_document(
             stored(upload, private_storage(), f"documents/{application.reference}") as name,
             transaction.atomic(),
         ):
-            require_editable(APPLICATION.lock(application))
+            require_open(APPLICATION.lock(application), kind)
             if earlier := application.documents.filter(idempotency_key=key).first():
                 if (earlier.kind, earlier.sha256) == (kind, upload.sha256):
                     raise _StoredBefore(earlier)  # takes the second file away again
@@ -71,7 +71,7 @@ def store_document(
 @transaction.atomic
 def remove_document(document: Document) -> None:
     """Take a document out of an open application; the stored version stays on record."""
-    require_editable(APPLICATION.lock(document.application))
+    require_open(APPLICATION.lock(document.application), document.kind)
     Document.objects.filter(pk=document.pk, replaced_at=None).update(replaced_at=timezone.now())
 
 

@@ -7,9 +7,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from core.workflow import TransitionNotAllowed
-from exporters.enums import ProductStatus
+from exporters.editing import require_open
+from exporters.enums import CorrectionTarget, ProductStatus
 from exporters.models import Application, Product
-from exporters.services.applications import require_editable
 from exporters.workflow import APPLICATION
 
 
@@ -19,7 +19,7 @@ def save_product(application: Application, product: Product) -> Product:
 
     A retry with the same idempotency key changes the product that the first try stored.
     """
-    require_editable(APPLICATION.lock(application))
+    require_open(APPLICATION.lock(application), CorrectionTarget.PRODUCTS)
     if product.pk is None:
         earlier = Product.objects.filter(
             idempotency_key=product.idempotency_key, company=application.company
@@ -36,7 +36,7 @@ def save_product(application: Application, product: Product) -> Product:
 @transaction.atomic
 def delete_product(application: Application, product: Product) -> None:
     """Delete a product that was never public."""
-    require_editable(APPLICATION.lock(application))
+    require_open(APPLICATION.lock(application), CorrectionTarget.PRODUCTS)
     if product.status != ProductStatus.DRAFT:
         raise TransitionNotAllowed(_("A product that was public can be hidden, not deleted."))
     product.delete()

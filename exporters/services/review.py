@@ -4,12 +4,23 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.logs import security_event
 from core.workflow import TransitionNotAllowed
-from exporters import notifications
-from exporters.access import ASSIGN, REVIEW, holds_file, is_independent, may_release
+from exporters import clock, notifications
+from exporters.access import (
+    ASSIGN,
+    OVERRIDE,
+    REVIEW,
+    holds_file,
+    is_independent,
+    may_release,
+)
+from exporters.checklist import checklist, open_checks
 from exporters.completeness import unusable_documents
 from exporters.enums import ApplicationStatus, ProductStatus
 from exporters.models import Application, Product, ProductTransition
+from exporters.services.corrections import CorrectionDraft, store_corrections
+from exporters.services.staging import void_staged
 from exporters.signals import (
     application_approved,
     approval_reinstated,
@@ -24,7 +35,7 @@ def claim_application(application: Application, *, actor) -> Application:
     moved = APPLICATION.move(
         application, "claim", actor=actor, assigned_to=actor, worked_at=timezone.now()
     )
-    _require_independent(moved, actor)
+    require_independent(moved, actor)
     notifications.review_started(moved)
     return moved
 
@@ -48,7 +59,8 @@ def assign_application(application: Application, *, to, actor) -> Application:
         assigned_to=to,
         worked_at=timezone.now(),
     )
-    _require_independent(moved, to)
+    require_independent(moved, to)
+    void_staged(moved, actor=actor)
     if first:
         notifications.review_started(moved)
     if to != actor:
@@ -61,7 +73,8 @@ def release_application(application: Application, *, actor) -> Application:
     """Put an application back for anyone to claim: one's own, or as a manager anyone's."""
     moved = APPLICATION.move(application, "release", actor=actor)
     if not may_release(actor, moved):
-        _require_holder(moved, actor)
+        require_holder(moved, actor)
+    void_staged(moved, actor=actor)
     Application.objects.filter(pk=moved.pk).update(assigned_to=None)
     moved.assigned_to = None
     return moved
@@ -69,18 +82,24 @@ def release_application(application: Application, *, actor) -> Application:
 
 @transaction.atomic
 def request_changes(
-    application: Application, *, actor, reason_code: str, reason_text: str
+    application: Application, *, actor, items: list[CorrectionDraft]
 ) -> Application:
-    """Send an application back to the company, saying what to change."""
+    """Send an application back to the company, with one item for each thing to change."""
+    if not items:
+        raise TransitionNotAllowed(_("Say at least one thing that the company should change."))
+    locked = APPLICATION.lock(application)
     moved = APPLICATION.move(
-        application,
+        locked,
         "request_changes",
         actor=actor,
-        reason_code=reason_code,
-        reason_text=reason_text,
+        reason_code=items[0].reason_code,
+        reason_text="\n\n".join(item.message for item in items),
+        **clock.standing(locked.waiting_since, timezone.localdate()),
     )
-    _require_holder(moved, actor)
-    notifications.changes_requested(moved, reason_code, reason_text)
+    require_holder(moved, actor)
+    void_staged(moved, actor=actor)
+    request = moved.transitions.latest("pk")
+    notifications.changes_requested(moved, store_corrections(moved, request, items))
     return moved
 
 
@@ -90,32 +109,58 @@ def approve_application(
     *,
     actor,
     confirmed_terms: str | None = None,
-    rfc_confirmed: bool = False,
+    override_reason: str = "",
+    second_person=None,
 ) -> Application:
     """Approve an application: its products go public, its membership is offered.
 
     `confirmed_terms` is what the reviewer saw of the offer (see signals.Panel.terms); None
-    accepts the terms of this moment. `rfc_confirmed` clears an RFC whose check digit fails.
+    accepts the terms of this moment. `override_reason` lets whoever may override pass open
+    checks. `second_person` is who released the decision, where one was asked for.
     """
+    locked = APPLICATION.lock(application)
     moved = APPLICATION.move(
-        application, "approve", actor=actor, decided_at=timezone.now(), decided_by=actor
+        locked,
+        "approve",
+        actor=actor,
+        reason_code="override" if override_reason else "",
+        reason_text=override_reason,
+        decided_at=timezone.now(),
+        decided_by=actor,
+        **clock.standing(locked.waiting_since, timezone.localdate()),
     )
-    _require_holder(moved, actor)
-    _require_independent(moved, actor)
-    if unusable := unusable_documents(moved):
+    require_holder(moved, actor)
+    require_independent(moved, actor)
+    _require_checks(moved, actor, override_reason)
+    void_staged(moved, actor=actor)
+    _publish_products(moved, actor)
+    application_approved.send(
+        sender=Application,
+        application=moved,
+        actor=actor,
+        confirmed_terms=confirmed_terms,
+        second_person=second_person,
+    )
+    return moved
+
+
+def _require_checks(application: Application, actor, override_reason: str) -> None:
+    documents = list(application.documents.current())
+    if unusable := unusable_documents(application, documents):
         raise TransitionNotAllowed(
             _("This document does not serve, ask for another: %(names)s")
             % {"names": ", ".join(str(kind.label) for kind in unusable)}
         )
-    if not rfc_confirmed and not moved.company.rfc_check_digit_holds:
-        raise TransitionNotAllowed(
-            _("Compare the RFC with the tax certificate first, and confirm it.")
-        )
-    _publish_products(moved, actor)
-    application_approved.send(
-        sender=Application, application=moved, actor=actor, confirmed_terms=confirmed_terms
+    still_open = open_checks(checklist(application, documents=documents))
+    if not still_open:
+        return
+    if override_reason.strip() and actor.has_perm(OVERRIDE):
+        security_event("checks_overridden", user=actor, application=application.pk)
+        return
+    raise TransitionNotAllowed(
+        _("Complete the checklist before you approve. Open: %(names)s")
+        % {"names": ", ".join(str(check.title) for check in still_open)}
     )
-    return moved
 
 
 def _publish_products(application: Application, actor) -> None:
@@ -140,16 +185,19 @@ def _publish_products(application: Application, actor) -> None:
 def reject_application(
     application: Application, *, actor, reason_code: str, reason_text: str
 ) -> Application:
+    locked = APPLICATION.lock(application)
     moved = APPLICATION.move(
-        application,
+        locked,
         "reject",
         actor=actor,
         reason_code=reason_code,
         reason_text=reason_text,
         decided_at=timezone.now(),
         decided_by=actor,
+        **clock.standing(locked.waiting_since, timezone.localdate()),
     )
-    _require_holder(moved, actor)
+    require_holder(moved, actor)
+    void_staged(moved, actor=actor)
     notifications.application_rejected(moved, reason_code, reason_text)
     return moved
 
@@ -193,14 +241,14 @@ def move_product(product: Product, name: str, *, actor) -> Product:
     return PRODUCT.move(product, name, actor=actor)
 
 
-def _require_independent(application: Application, actor) -> None:
+def require_independent(application: Application, actor) -> None:
     if not is_independent(actor, application):
         raise TransitionNotAllowed(
             _("You are in this company's team. Someone else has to review its application.")
         )
 
 
-def _require_holder(application: Application, actor) -> None:
+def require_holder(application: Application, actor) -> None:
     if not holds_file(actor, application):
         raise TransitionNotAllowed(
             _("%(person)s has this file. Only the coordinator who claimed it may decide.")

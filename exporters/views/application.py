@@ -7,6 +7,8 @@ from django.views.generic import TemplateView
 
 from core.templatetags.portal import status_tone
 from exporters.completeness import missing_items
+from exporters.editing import open_sections
+from exporters.forms.correction import AnswerForm
 from exporters.models import ApplicationTransition
 from exporters.progress import section_progress
 from exporters.services.applications import submit_application, withdraw_application
@@ -20,14 +22,20 @@ class ApplicationDetailView(ApplicationScope, TemplateView):
 
     template_name = "exporters/application_detail.html"
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, bound: AnswerForm | None = None, **kwargs):
         application = self.application
         missing = missing_items(application) if application.is_editable else []
+        corrections = list(application.corrections.open())
         transitions = list(application.transitions.select_related("actor"))
         return super().get_context_data(
             application=application,
             missing=missing,
-            sections=section_progress(application, missing),
+            sections=section_progress(application, missing, among=open_sections(self.open_targets)),
+            answer_forms=[
+                bound if bound and bound.correction == row else AnswerForm(correction=row)
+                for row in corrections
+            ],
+            unanswered=sum(not row.is_answered for row in corrections),
             events=[_event(step) for step in reversed(transitions)],
             last_request=next((t for t in reversed(transitions) if t.reason_text), None),
             **self._sent(),

@@ -48,11 +48,13 @@ class DocumentUploadView(SectionView):
         return redirect("exporters:section_documents", reference)
 
     def refuse(self, form, status=422):
-        slots = document_slots(self.application, bound=form)
+        slots = document_slots(self.application, self.open_targets, bound=form)
         return self.page(status=status, slots=slots)
 
 
 class DocumentRemoveView(SectionView):
+    section = "documents"
+
     def post(self, request, reference, public_id):
         document = get_object_or_404(self.application.documents.current(), public_id=public_id)
         remove_document(document)

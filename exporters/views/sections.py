@@ -4,7 +4,8 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from exporters.completeness import missing_items
-from exporters.enums import DocumentKind
+from exporters.editing import open_sections
+from exporters.enums import ApplicationStatus, DocumentKind
 from exporters.forms import CompanyForm, DeclarationsForm, DocumentForm, ExperienceForm
 from exporters.progress import next_section, section_progress
 from exporters.services.applications import save_company_section, save_section
@@ -23,7 +24,7 @@ class SectionView(ApplicationScope, View):
         return self.application
 
     def save(self, form):
-        save_section(form.instance, list(form.cleaned_data))
+        save_section(form.instance, self.section, list(form.cleaned_data))
 
     def get(self, request, reference):
         return self.page(self.form_class(instance=self.instance()))
@@ -37,7 +38,7 @@ class SectionView(ApplicationScope, View):
         return self.after_save()
 
     def after_save(self):
-        following = next_section(self.section)
+        following = next_section(self.section, among=open_sections(self.open_targets))
         if "stay" in self.request.POST:
             following = self.section
         if following is None:
@@ -53,10 +54,20 @@ class SectionView(ApplicationScope, View):
             "application": self.application,
             "form": form,
             "section": self.section,
-            "sections": section_progress(self.application, missing, self.section),
+            "sections": section_progress(
+                self.application, missing, self.section, among=open_sections(self.open_targets)
+            ),
+            "corrections_here": self.corrections_here(),
             "missing_here": [item for item in missing if item.section == self.section],
         }
         return render(self.request, self.template_name, context, status=status)
+
+    def corrections_here(self):
+        """What the coordinator asked for in this section."""
+        if self.application.status != ApplicationStatus.CHANGES_REQUESTED:
+            return []
+        asked = self.application.corrections.open()
+        return [correction for correction in asked if correction.section == self.section]
 
 
 class CompanySectionView(SectionView):
@@ -97,10 +108,10 @@ class DocumentsSectionView(SectionView):
     http_method_names = ("get", "head", "options")
 
     def get(self, request, reference):
-        return self.page(slots=document_slots(self.application))
+        return self.page(slots=document_slots(self.application, self.open_targets))
 
 
-def document_slots(application, bound: DocumentForm | None = None) -> list[dict]:
+def document_slots(application, targets, bound: DocumentForm | None = None) -> list[dict]:
     """For each kind of document: the current one, and the form to upload or replace it."""
     current = {document.kind: document for document in application.documents.current()}
     return [
@@ -108,6 +119,7 @@ def document_slots(application, bound: DocumentForm | None = None) -> list[dict]
             "kind": kind,
             "document": current.get(kind),
             "form": bound if bound and bound.kind == kind else DocumentForm(kind=kind),
+            "is_open": kind in targets,
         }
         for kind in DocumentKind
     ]

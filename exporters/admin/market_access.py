@@ -1,0 +1,29 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from simple_history.admin import SimpleHistoryAdmin
+
+from exporters.models import MarketAccessRule
+
+
+@admin.register(MarketAccessRule)
+class MarketAccessRuleAdmin(SimpleHistoryAdmin):
+    list_display = ("hs_prefix", "state_name", "access", "requirement", "valid_from", "valid_to")
+    list_filter = ("access", "state")
+    search_fields = ("hs_prefix",)
+    search_help_text = _("HS code, without points")
+    list_per_page = 50
+    show_full_result_count = False
+    fieldsets = (
+        (None, {"fields": ("hs_prefix", "state", "access", "valid_from", "valid_to")}),
+        (
+            _("What is required"),
+            {"fields": ("requirement_es", "requirement_en", "requirement_zh_hans", "source_url")},
+        ),
+    )
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_name(self, rule):
+        return rule.get_state_display() or _("All")
+
+    def has_delete_permission(self, request, obj=None):
+        return False  # a rule ends by its last day; what was verified by it stays explainable
