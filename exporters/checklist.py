@@ -52,6 +52,13 @@ class Check:
     def failed(self) -> bool:
         return self.answer is not None and self.answer.outcome == Outcome.FAILED
 
+    @property
+    def mark(self) -> str:
+        """Its tone on the page: green only when a person has verified it."""
+        if self.answer:
+            return "good" if self.passed else "bad"
+        return "active" if self.tone == "good" else self.tone
+
 
 def checklist(
     application: Application,
