@@ -6,6 +6,7 @@ from django.template.response import TemplateResponse
 
 from core.workflow_admin import ReadOnlyAdminMixin, WorkflowAdminMixin
 from exporters.access import holds_file, may_release
+from exporters.admin.messages import MessagesMixin
 from exporters.admin.queue import QueueMixin
 from exporters.enums import DocumentKind
 from exporters.forms.review import ApproveForm
@@ -19,7 +20,9 @@ HOLDERS_MOVES = {"release", "request_changes", "approve", "reject"}
 
 
 @admin.register(Application)
-class ApplicationAdmin(QueueMixin, WorkflowAdminMixin, ReadOnlyAdminMixin, admin.ModelAdmin):
+class ApplicationAdmin(
+    QueueMixin, MessagesMixin, WorkflowAdminMixin, ReadOnlyAdminMixin, admin.ModelAdmin
+):
     workflow = APPLICATION
     moves = {
         "claim": review.claim_application,
