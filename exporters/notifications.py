@@ -166,7 +166,7 @@ def message_received(message: Message, person: User) -> None:
         event, language = "exporters/mail/message_to_coordinator", person.language
         page = ("admin:exporters_application_messages", application.pk)
     with translation.override(language):
-        url = mail.absolute(reverse(page[0], args=[page[1]]))
+        url = mail.absolute(reverse(page[0], args=[page[1]])) + "#new"
     mail.queue(
         event,
         to=person.email,

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from exporters.access import REVIEW
@@ -54,7 +54,8 @@ class MessagesMixin:
             context = self.messages_context(request, application, form=form)
             return self.messages_page(request, context, status=status)
         messages.success(request, _("Your message has been sent."))
-        return redirect("admin:exporters_application_messages", application.pk)
+        page = reverse("admin:exporters_application_messages", args=[application.pk])
+        return redirect(f"{page}#latest")
 
     def messages_context(self, request, application, **values) -> dict:
         return {

@@ -2,6 +2,7 @@ from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -32,7 +33,7 @@ class MessagesView(ApplicationScope, View):
             context = self.context(form=form)
             return render(request, "exporters/messages.html", context, status=status)
         messages.success(request, _("Your message has been sent."))
-        return redirect("exporters:messages", reference)
+        return redirect(reverse("exporters:messages", args=[reference]) + "#latest")
 
     def context(self, **values) -> dict:
         return thread_context(self.application, self.request.user, from_staff=False, **values)

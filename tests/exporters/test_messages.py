@@ -1,7 +1,9 @@
 """Messages on an application: who may write, what is stored, who is told, what is unread."""
 
 import datetime
+import threading
 import uuid
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -463,12 +465,13 @@ def test_company_writes_with_a_file_and_the_programme_answers(application, holde
     client, desk = signed_in(owner), signed_in(holder)
     file = SimpleUploadedFile("carta.pdf", factories.pdf())
     reply = client.post(page(application), form(files=[file]))
-    assert reply.url == page(application)
+    assert reply.url == f"{page(application)}#latest"
     seen = desk.get(desk_page(application))
     (message,) = seen.context["thread"]
     assert seen.context["first_unread"] == message.pk
     assert message.attachments.get().original_name == "carta.pdf"
-    assert desk.post(desk_page(application), form(body="Todo bien")).url == desk_page(application)
+    reply = desk.post(desk_page(application), form(body="Todo bien"))
+    assert reply.url == f"{desk_page(application)}#latest"
     text = client.get(page(application)).content.decode()
     assert "Todo bien" in text
     assert "Ana Coordina" in text
@@ -553,8 +556,8 @@ def _raise(error):
 
 def test_same_form_sent_twice_is_one_message(application, owner):
     client, values = signed_in(owner), form()
-    assert client.post(page(application), values).url == page(application)
-    assert client.post(page(application), values).url == page(application)
+    for _ in range(2):
+        assert client.post(page(application), values).status_code == 302
     assert application.messages.count() == 1
 
 
@@ -710,6 +713,26 @@ def test_simultaneous_retries_are_one_message(db):
     assert application.messages.count() == 1
     assert len(files_of(application)) == 1
     assert Email.objects.count() == 1
+
+
+@race
+def test_simultaneous_retries_collide_without_the_lock(db, monkeypatch):
+    """The control: it is the lock on the application that lets a retry find the first."""
+    application, key = factories.application("in_review"), uuid.uuid4()
+    together = threading.Barrier(2, timeout=20)
+
+    def create(**values):
+        together.wait()
+        return Message.objects.create(**values)
+
+    rows = Application.objects.select_related("company")
+    unlocked = SimpleNamespace(lock=lambda row: rows.get(pk=row.pk))
+    monkeypatch.setattr(messages, "APPLICATION", unlocked)
+    monkeypatch.setattr(
+        messages, "Message", SimpleNamespace(objects=SimpleNamespace(create=create))
+    )
+    results = at_once(*[lambda: send(application, key=key)] * 2)
+    assert [type(error) for error in failures(results)] == [IntegrityError]
 
 
 @race
