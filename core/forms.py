@@ -5,6 +5,7 @@ import time
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset
 from django import forms
+from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +61,42 @@ class UploadField(forms.FileField):
     def clean(self, data, initial=None):
         file = super().clean(data, initial)
         return clean_upload(file) if file else None
+
+
+class FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class UploadsField(UploadField):
+    """Up to `limit` files, together no larger than one may be; a list of CleanUpload."""
+
+    widget = FilesInput
+
+    def __init__(self, *, limit: int, **kwargs):
+        self.limit = limit
+        super().__init__(required=False, **kwargs)
+
+    def clean(self, data, initial=None):
+        files = [file for file in data or [] if file]
+        if len(files) > self.limit:
+            raise ValidationError(
+                _("At most %(limit)s files at a time."),
+                code="too_many",
+                params={"limit": self.limit},
+            )
+        if sum(file.size for file in files) > settings.UPLOAD_MAX_BYTES:
+            raise ValidationError(
+                _("These files are too large: the limit is 10 MB together."), code="too_large"
+            )
+        uploads, errors = [], []
+        for file in files:
+            try:
+                uploads.append(super().clean(file))
+            except ValidationError as error:
+                errors += [f"{file.name}: {text}" for text in error.messages]
+        if errors:
+            raise ValidationError(errors)
+        return uploads
 
 
 class HumanMixin(forms.Form):

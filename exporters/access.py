@@ -4,7 +4,7 @@ from django.contrib.auth.models import Permission
 from django.db.models import Q, QuerySet
 
 from core.models import User
-from exporters.enums import TeamRole
+from exporters.enums import LIVE_STATUSES, ApplicationStatus, TeamRole
 from exporters.models import Application, Company, TeamMember
 
 REVIEW = "exporters.review_application"
@@ -12,6 +12,8 @@ VIEW = "exporters.view_application"
 ASSIGN = "exporters.assign_application"
 OVERRIDE = "exporters.override_checks"
 RELEASE = "exporters.release_decision"
+# From the first sending on; after a rejection too, since the company may ask why.
+MESSAGE_STATUSES = {*LIVE_STATUSES, ApplicationStatus.REJECTED} - {ApplicationStatus.DRAFT}
 
 
 def membership_of(user, company: Company) -> TeamMember | None:
@@ -26,6 +28,15 @@ def can_read_files(user, application: Application) -> bool:
     """Its team, and staff who may see applications."""
     if user.is_staff and user.has_perm(VIEW):
         return True
+    return application.company.team.filter(user=user).exists()
+
+
+def may_message(user, application: Application, *, from_staff: bool) -> bool:
+    """Its team, for the company; who reviews and is not in that team, for the programme."""
+    if application.status not in MESSAGE_STATUSES:
+        return False
+    if from_staff:
+        return user.has_perm(REVIEW) and is_independent(user, application)
     return application.company.team.filter(user=user).exists()
 
 

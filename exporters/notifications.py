@@ -11,7 +11,7 @@ from core import mail
 from core.models import User
 from exporters.access import REVIEW, staff_with
 from exporters.enums import RejectionReason, SuspensionReason
-from exporters.models import Application, Company, Correction, Invitation
+from exporters.models import Application, Company, Correction, Invitation, Message
 
 
 def team_addresses(company: Company) -> list[str]:
@@ -129,3 +129,35 @@ def _with_reason(event, application, reasons, reason_code, text) -> None:
     with translation.override(application.company.language):
         reason = str(reasons(reason_code).label)
     to_team(event, application, reason=reason, explanation=text)
+
+
+def readers_of(message: Message) -> list[User]:
+    """Who is told of a message: the company's team, or the coordinator who holds the file."""
+    people = User.objects.filter(is_active=True).order_by("pk")
+    application = message.application
+    if message.from_staff:
+        return list(people.filter(team_memberships__company=application.company_id))
+    return list(people.filter(pk=application.assigned_to_id))
+
+
+def message_received(message: Message, person: User) -> None:
+    """That someone wrote, and where to read it; never what."""
+    application = message.application
+    company = application.company
+    if message.from_staff:
+        event, language = "exporters/mail/message_to_company", company.language
+        page = ("exporters:messages", application.reference)
+    else:
+        event, language = "exporters/mail/message_to_coordinator", person.language
+        page = ("admin:exporters_application_messages", application.pk)
+    with translation.override(language):
+        url = mail.absolute(reverse(page[0], args=[page[1]])) + "#new"
+    mail.queue(
+        event,
+        to=person.email,
+        language=language,
+        application=application,
+        company=company,
+        author=message.author,
+        url=url,
+    )

@@ -4,8 +4,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from exporters.enums import DocumentCheck
-from exporters.models import Document
-from exporters.services import documents
+from exporters.models import Document, MessageAttachment
+from exporters.services import documents, messages
 
 
 @shared_task
@@ -17,9 +17,24 @@ def check_document(document_id: int):
 
 
 @shared_task
+def check_attachment(attachment_id: int):
+    """Check one file of a message, unless that has been done."""
+    attachment = MessageAttachment.objects.filter(
+        pk=attachment_id, check_status=DocumentCheck.PENDING
+    ).first()
+    if attachment:
+        messages.check_attachment(attachment)
+
+
+@shared_task
 def check_pending_documents():
-    """Pick up documents whose check was lost with a worker or a broker."""
+    """Pick up documents and files of messages whose check was lost with a worker or a broker."""
     before = timezone.now() - datetime.timedelta(minutes=1)
-    pending = Document.objects.filter(check_status=DocumentCheck.PENDING, uploaded_at__lt=before)
-    for document_id in pending.values_list("pk", flat=True)[:100]:
-        check_document.delay(document_id)  # a task each: one that fails stops no other
+    waiting = [
+        (check_document, Document.objects.filter(uploaded_at__lt=before)),
+        (check_attachment, MessageAttachment.objects.filter(message__created_at__lt=before)),
+    ]
+    for task, rows in waiting:
+        pending = rows.filter(check_status=DocumentCheck.PENDING)
+        for key in pending.values_list("pk", flat=True)[:100]:
+            task.delay(key)  # a task each: one that fails stops no other

@@ -6,6 +6,7 @@ from exporters.views import (
     corrections,
     dashboard,
     documents,
+    messages,
     products,
     sections,
     team,
@@ -86,6 +87,12 @@ urlpatterns = [
         _APPLICATION + "documents/<slug:kind>/",
         documents.DocumentUploadView.as_view(),
         name="document_upload",
+    ),
+    path(_APPLICATION + "messages/", messages.MessagesView.as_view(), name="messages"),
+    path(
+        "attachments/<uuid:public_id>/",
+        messages.MessageAttachmentView.as_view(),
+        name="message_attachment",
     ),
     path("documents/<uuid:public_id>/", documents.DocumentFileView.as_view(), name="document"),
     path(

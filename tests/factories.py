@@ -26,6 +26,7 @@ from exporters.services import (
     companies,
     corrections,
     documents,
+    messages,
     products,
     review,
 )
@@ -297,6 +298,18 @@ def document(
     return row
 
 
+def message(application: Application, body: str = "¿Cómo va?", *, author=None, uploads=()):
+    """A sent message: by its company's owner, or by the person of the programme in `author`."""
+    return messages.send_message(
+        application,
+        body=body,
+        uploads=list(uploads),
+        author=author or owner_of(application.company),
+        from_staff=author is not None,
+        key=uuid.uuid4(),
+    )
+
+
 def approved_at_once(count: int, *, decided_by: User, with_product: bool = False) -> list:
     """Many approved vendors in few queries, past the services: for thresholds only."""
     now = timezone.now()
@@ -378,6 +391,10 @@ def pdf(pages: int = 1, width: int = 595, height: int = 842) -> bytes:
     document.save(out)
     document.close()
     return out.getvalue()
+
+
+def clean_pdf(name: str = "carta.pdf", content: bytes | None = None) -> CleanUpload:
+    return CleanUpload(name, PDF, pdf() if content is None else content)
 
 
 def upload(content: bytes | None = None, name: str = "opinion.pdf") -> SimpleUploadedFile:

@@ -25,6 +25,7 @@ from core import tasks
 from exporters.enums import DocumentKind
 from exporters.models import Application
 from exporters.services import team
+from exporters.services.messages import check_attachment
 from pavilion import services as pavilion
 from pavilion.models import WaitingBuyer
 from tests import factories
@@ -64,6 +65,8 @@ GET  exporters:product_edit                         in    ok    --    --    --  
 GET  exporters:product_delete                       in    ok    --    --    --    --    --    --
 GET  exporters:document_remove                      in    ->    --    --    --    --    --    --
 GET  exporters:document_upload                      in    ->    --    --    --    --    --    --
+GET  exporters:messages                             in    ok    --    --    --    --    --    --
+GET  exporters:message_attachment                   in    ok    --    ok    ok    ok    ok    ok
 GET  exporters:document                             in    ok    --    ok    ok    ok    ok    ok
 GET  exporters:document_page                        in    ok    --    ok    ok    ok    ok    ok
 POST exporters:dashboard                            in    405   405   405   405   405   405   405
@@ -88,6 +91,8 @@ POST exporters:product_edit                         in    422   --    --    --  
 POST exporters:product_delete                       in    ok    --    --    --    --    --    --
 POST exporters:document_remove                      in    ok    --    --    --    --    --    --
 POST exporters:document_upload                      in    422   --    --    --    --    --    --
+POST exporters:messages                             in    422   --    --    --    --    --    --
+POST exporters:message_attachment                   in    405   405   405   405   405   405   405
 POST exporters:document                             in    405   405   405   405   405   405   405
 POST exporters:document_page                        in    405   405   405   405   405   405   405
 # Memberships and pavilion                          anon  own   other coord fin   man   aud   super
@@ -141,6 +146,7 @@ POST account_signup                                 ok    ok    ok    ok    ok  
 POST account_reset_password                         ok    ok    ok    ok    ok    ok    ok    ok
 # The desk                                          anon  own   other coord fin   man   aud   super
 GET  admin:exporters_application_move               in    in    in    ok    no    ok    no    ok
+GET  admin:exporters_application_messages           in    in    in    ok    ok    ok    ok    ok
 GET  admin:exporters_application_changelist         in    in    in    ok    ok    ok    ok    ok
 GET  admin:exporters_application_add                in    in    in    no    no    no    no    no
 GET  admin:exporters_application_history            in    in    in    ok    ok    ok    ok    ok
@@ -196,6 +202,7 @@ GET  admin:pavilion_waitingbuyer_history            in    in    in    ok    ok  
 GET  admin:pavilion_waitingbuyer_delete             in    in    in    no    no    no    no    no
 GET  admin:pavilion_waitingbuyer_change             in    in    in    ok    ok    ok    ok    ok
 POST admin:exporters_application_move               in    in    in    ok    no    ok    no    ok
+POST admin:exporters_application_messages           in    in    in    422   no    422   no    422
 POST admin:exporters_application_add                in    in    in    no    no    no    no    no
 POST admin:exporters_application_delete             in    in    in    no    no    no    no    no
 POST admin:exporters_application_change             in    in    in    ok    ok    ok    ok    ok
@@ -327,6 +334,9 @@ class World:
             self.application, DocumentKind.ADDRESS, content=factories.pdf()
         )
         self.document.pages.create(number=1, file=self.document.file.name)
+        message = factories.message(self.application, uploads=[factories.clean_pdf()])
+        self.attachment = message.attachments.get()
+        check_attachment(self.attachment)
         self.product = self.company.products.first()
         self.colleague = self.company.team.get(user=factories.exporter(self.company, "editor"))
         self.invitation = team.invite_colleague(
@@ -390,6 +400,8 @@ class World:
             "exporters:product_delete": [reference, self.product.pk],
             "exporters:document_remove": [reference, self.document.public_id],
             "exporters:document_upload": [reference, "address"],
+            "exporters:messages": [reference],
+            "exporters:message_attachment": [self.attachment.public_id],
             "exporters:document": [self.document.public_id],
             "exporters:document_page": [self.document.public_id, 1],
             "pavilion:category": ["avocado"],
@@ -422,7 +434,7 @@ class World:
         model, _, action = name.rpartition("_")
         if action == "move":
             return [self.rows[model], self.MOVES[model]]
-        if action in {"change", "delete", "history", "allocate"}:
+        if action in {"change", "delete", "history", "allocate", "messages"}:
             return [self.rows[model]]
         return []
 

@@ -18,6 +18,7 @@ from exporters.access import (
     may_release,
     staff_with,
 )
+from exporters.admin.messages import MessagesMixin
 from exporters.admin.queue import QueueMixin
 from exporters.checklist import checklist, open_checks
 from exporters.comparison import last_changes
@@ -30,6 +31,7 @@ from exporters.services.checks import record_checks
 from exporters.services.decisions import stage_decision
 from exporters.signals import collect, review_panels_requested
 from exporters.timeline import timeline
+from exporters.unread import unread_for
 from exporters.workflow import APPLICATION
 
 # Only the coordinator who claimed the file makes these.
@@ -37,7 +39,9 @@ HOLDERS_MOVES = {"release", "request_changes", "approve", "reject", "assign"}
 
 
 @admin.register(Application)
-class ApplicationAdmin(QueueMixin, WorkflowAdminMixin, ReadOnlyAdminMixin, admin.ModelAdmin):
+class ApplicationAdmin(
+    QueueMixin, MessagesMixin, WorkflowAdminMixin, ReadOnlyAdminMixin, admin.ModelAdmin
+):
     workflow = APPLICATION
     moves = {
         "claim": review.claim_application,
@@ -142,6 +146,7 @@ class ApplicationAdmin(QueueMixin, WorkflowAdminMixin, ReadOnlyAdminMixin, admin
             and staged.staged_by_id != request.user.pk,
             "legal_moves": self.legal_moves(request, application),
             "is_holder": holder,
+            "unread_messages": unread_for(application, request.user),
         }
         template = "admin/exporters/application/review.html"
         return TemplateResponse(request, template, context, status=status)

@@ -4,11 +4,22 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.append_only import AppendOnlyModel
+from core.append_only import AppendOnlyModel, AppendOnlyQuerySet
 from core.models import User
 from core.uploads import private_storage
 from exporters.enums import DocumentCheck, ScanStatus
 from exporters.models.application import Application
+
+
+class MessageQuerySet(AppendOnlyQuerySet):
+    def unread_by(self, user, *, from_staff: bool):
+        """What the other side wrote since `user` last read the thread."""
+        read = ReadMark.objects.filter(
+            application=models.OuterRef("application"),
+            user=user,
+            read_at__gte=models.OuterRef("created_at"),
+        )
+        return self.filter(~models.Exists(read), from_staff=from_staff)
 
 
 class Message(AppendOnlyModel):
@@ -20,6 +31,8 @@ class Message(AppendOnlyModel):
     body = models.TextField(_("message"), max_length=4000)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     idempotency_key = models.UUIDField(default=uuid.uuid4, editable=False)
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("message")
@@ -70,17 +83,29 @@ class MessageAttachment(models.Model):
     def __str__(self):
         return self.original_name
 
+    @property
+    def may_be_opened(self) -> bool:
+        """Checked and found in order. Until then nobody gets a file that came from outside."""
+        return (
+            self.check_status == DocumentCheck.READABLE and self.scan_status != ScanStatus.INFECTED
+        )
+
 
 class ReadMark(models.Model):
-    """Until when a person has read the messages of an application."""
+    """Until when a person has read the messages of an application, and was last mailed of them."""
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="read_marks")
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     read_at = models.DateTimeField()
+    notified_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["application", "user"], name="one_read_mark_per_person")
+            models.UniqueConstraint(
+                fields=["application", "user"],
+                name="one_read_mark_per_person",
+                violation_error_message=_("This person already has a mark here."),
+            )
         ]
 
     def __str__(self):

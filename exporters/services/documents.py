@@ -12,7 +12,7 @@ from core import pdf, virus_scan
 from core.uploads import PDF, CleanUpload, private_storage, stored
 from exporters.editing import require_open
 from exporters.enums import DocumentCheck
-from exporters.models import Application, Document, DocumentPage
+from exporters.models import Application, Document, DocumentPage, MessageAttachment
 from exporters.workflow import APPLICATION
 
 
@@ -80,15 +80,7 @@ def check_document(document: Document) -> None:
 
     Of two runs at once the first one counts.
     """
-    path = document.file.path
-    verdict = virus_scan.scan(path)
-    try:
-        if not document.file.storage.exists(document.file.name):
-            raise pdf.Unreadable  # lost with a disk: the company has to send it again
-        pages = pdf.render_pages(path) if document.content_type == PDF else []
-        status = DocumentCheck.READABLE
-    except pdf.Unreadable:
-        pages, status = [], DocumentCheck.UNREADABLE
+    found, pages = inspect_file(document)
     with transaction.atomic():
         locked = Document.objects.select_for_update().get(pk=document.pk)
         if locked.check_status != DocumentCheck.PENDING:
@@ -96,5 +88,18 @@ def check_document(document: Document) -> None:
         for number, content in enumerate(pages, start=1):
             page = DocumentPage(document=locked, number=number)
             page.file.save(f"pages/{uuid.uuid4().hex}.webp", ContentFile(content), save=True)
-        locked.scan_status, locked.check_status = verdict.value, status
-        locked.save(update_fields=["scan_status", "check_status"])
+        Document.objects.filter(pk=locked.pk).update(**found)
+
+
+def inspect_file(row: Document | MessageAttachment) -> tuple[dict[str, str], list[bytes]]:
+    """What a virus scan and an attempt to open it say of a stored file; the pages of a PDF."""
+    path = row.file.path
+    verdict = virus_scan.scan(path)
+    try:
+        if not row.file.storage.exists(row.file.name):
+            raise pdf.Unreadable  # lost with a disk: it has to be sent again
+        pages = pdf.render_pages(path) if row.content_type == PDF else []
+        status = DocumentCheck.READABLE
+    except pdf.Unreadable:
+        pages, status = [], DocumentCheck.UNREADABLE
+    return {"scan_status": verdict.value, "check_status": status}, pages

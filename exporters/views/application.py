@@ -8,11 +8,13 @@ from django.views.generic import TemplateView
 from core.templatetags.portal import status_tone
 from exporters.completeness import missing_items
 from exporters.editing import open_sections
+from exporters.enums import ApplicationStatus
 from exporters.forms.correction import AnswerForm
 from exporters.models import ApplicationTransition
 from exporters.progress import section_progress
 from exporters.services.applications import submit_application, withdraw_application
 from exporters.signals import collect, exporter_panels_requested
+from exporters.unread import unread_for
 from exporters.views.scope import ApplicationScope
 from exporters.workflow import APPLICATION
 
@@ -40,9 +42,16 @@ class ApplicationDetailView(ApplicationScope, TemplateView):
             last_request=next((t for t in reversed(transitions) if t.reason_text), None),
             **self._sent(),
             panels=collect(exporter_panels_requested, application=application),
+            unread=self._unread(),
             may_withdraw=application.status in APPLICATION["withdraw"].sources,
             **kwargs,
         )
+
+    def _unread(self) -> int | None:
+        """How many messages wait for the visitor; None before there can be any."""
+        if self.application.status == ApplicationStatus.DRAFT:
+            return None
+        return unread_for(self.application, self.request.user, from_staff=True)
 
     def _sent(self) -> dict:
         """What was sent, for the page of an application that is no longer edited."""

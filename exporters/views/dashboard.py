@@ -3,6 +3,7 @@ from django.db.models import Prefetch
 from django.views.generic import TemplateView
 
 from exporters.models import Application, Company, Invitation
+from exporters.unread import unread_count
 
 
 class DashboardView(LoginRequiredMixin, TemplateView):
@@ -13,7 +14,12 @@ class DashboardView(LoginRequiredMixin, TemplateView):
     def get_context_data(self, **kwargs):
         user = self.request.user
         companies = Company.objects.visible_to(user).prefetch_related(
-            Prefetch("applications", Application.objects.order_by("-created_at"))
+            Prefetch(
+                "applications",
+                Application.objects.order_by("-created_at").annotate(
+                    unread=unread_count(user, from_staff=True)
+                ),
+            )
         )
         invitations = Invitation.objects.open().filter(email=user.email).select_related("company")
         return super().get_context_data(companies=companies, invitations=invitations, **kwargs)
