@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from exporters.enums import DocumentCheck
 from exporters.models import Document
-from exporters.services import documents
+from exporters.services import chasers, digests, documents
 
 
 @shared_task
@@ -23,3 +23,14 @@ def check_pending_documents():
     pending = Document.objects.filter(check_status=DocumentCheck.PENDING, uploaded_at__lt=before)
     for document_id in pending.values_list("pk", flat=True)[:100]:
         check_document.delay(document_id)  # a task each: one that fails stops no other
+
+
+@shared_task
+def chase():
+    """Remind, warn, close and release what is due; safe to run at any time and twice at once."""
+    chasers.sweep()
+
+
+@shared_task
+def send_digests():
+    digests.send_digests()
