@@ -1,9 +1,11 @@
 """The reviewers' clock: it runs while the programme has the file, and stands while it has not."""
 
 import datetime
+import importlib
 
 import pytest
 import time_machine
+from django.apps import apps
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -153,3 +155,28 @@ def test_clock_counts_several_rounds_together(db, calendar):
     calendar(28)
     factories.move(application, "approve", actor=reviewer)
     assert (fresh(application).waiting_since, fresh(application).days_waited) == (None, 6)
+
+
+# --- Before the clock was kept ----------------------------------------------------------------
+
+
+def test_migration_reads_the_clock_of_old_applications_from_their_log(db, calendar):
+    reviewer = factories.coordinator()
+    decided = factories.application("in_review", reviewer=reviewer)  # Monday 6
+    waiting = factories.application("in_review", reviewer=reviewer)
+    untouched = factories.application("draft")
+    calendar(8)
+    for application in (decided, waiting):
+        factories.move(application, "request_changes", actor=reviewer)  # 2 days
+    calendar(15)
+    for application in (decided, waiting):
+        factories.move(application, "resubmit", actor=application.created_by)
+    factories.move(decided, "claim", actor=reviewer)
+    calendar(20)
+    factories.move(decided, "reject", actor=reviewer)  # 3 more
+    Application.objects.update(waiting_since=None, days_waited=0)
+    migration = importlib.import_module("exporters.migrations.0005_chasers_days_waited")
+    migration.count_days(apps, None)
+    assert (fresh(decided).waiting_since, fresh(decided).days_waited) == (None, 5)
+    assert (fresh(waiting).days_waited, fresh(waiting).working_days) == (2, 5)
+    assert (fresh(untouched).waiting_since, fresh(untouched).days_waited) == (None, 0)
