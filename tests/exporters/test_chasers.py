@@ -8,6 +8,7 @@ import time_machine
 from post_office.models import Email
 
 from core import mail
+from exporters import tasks
 from exporters.models import Application, Document
 from exporters.services import applications, chasers
 from tests import factories
@@ -129,6 +130,22 @@ def test_sweep_acts_in_office_hours_of_mexico(db, clock, hour, minute, acts):
     asked()
     clock("2018-08-31", hour, minute)
     assert bool(swept()) is acts
+
+
+def test_beat_sweeps_every_office_hour_and_sends_digests_at_eight_in_mexico(settings):
+    beat = settings.CELERY_BEAT_SCHEDULE
+    assert settings.CELERY_TIMEZONE == "America/Mexico_City"
+    assert beat["chasers"]["schedule"].hour == set(chasers.OFFICE_HOURS)
+    assert (beat["digests"]["schedule"].hour, beat["digests"]["schedule"].minute) == ({8}, {0})
+
+
+def test_task_of_the_worker_sweeps(db, clock):
+    clock("2018-08-24")
+    asked()
+    clock("2018-08-31")
+    tasks.chase()
+    tasks.send_digests()
+    assert len([subject for subject in subjects() if "espera sus cambios" in subject]) == 1
 
 
 @pytest.mark.parametrize("day", ["2018-09-01", "2018-09-02", "2018-11-19", "2019-01-01"])

@@ -131,8 +131,8 @@ def test_page_says_that_the_company_acts_next_and_until_when(db):
     assert "Next it is your turn" in html
     assert "Aug. 20, 2018" in html
     assert "The clock stands until you send it back." in html
-    assert "Send it back before" in html
-    assert "Sept. 19, 2018" in html
+    assert "Send it back before Sept. 19, 2018." in html
+    assert "On that day the portal closes the application" in html
 
 
 def test_page_says_how_long_decisions_took_and_promises_nothing(db, today):
@@ -205,3 +205,4 @@ def test_timeline_tells_of_a_file_that_waits_again_and_of_its_end(db):
     expired = page(factories.application("expired"))
     assert "Closed, since your changes did not come" in expired
     assert "This is no rejection." in expired
+    assert "What you would pay" not in expired
