@@ -12,6 +12,8 @@ from kombu.exceptions import ChannelError
 from kombu.transport import TRANSPORT_ALIASES, filesystem
 from kombu.utils.json import dumps
 
+FOLDERS = ("data_folder_in", "data_folder_out", "control_folder")  # kombu's options
+
 
 class Channel(filesystem.Channel):
     def _put(self, queue, payload, **kwargs):
@@ -23,6 +25,12 @@ class Channel(filesystem.Channel):
             os.rename(f"{path}.unfinished", path)
         except OSError as error:
             raise ChannelError(f"Cannot add file {path!r} to directory") from error
+
+
+def folders(app) -> list[str]:
+    """Where the messages of `app` lie; none for a broker that is no file queue."""
+    options = app.conf.broker_transport_options
+    return [folder for name, folder in options.items() if name in FOLDERS]
 
 
 class Transport(filesystem.Transport):

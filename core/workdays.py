@@ -6,12 +6,17 @@ from functools import cache
 import holidays
 
 _DAY = datetime.timedelta(days=1)
-_HOLIDAYS = holidays.country_holidays("MX")  # fills itself year by year as it is asked
 
 
 @cache
+def _holidays(year: int) -> frozenset[datetime.date]:
+    # Whole, or not there: the package's own calendar of all years is half filled for a thread
+    # that asks while another one is filling it.
+    return frozenset(holidays.country_holidays("MX", years=year))
+
+
 def is_workday(day: datetime.date) -> bool:
-    return day.weekday() < 5 and day not in _HOLIDAYS
+    return day.weekday() < 5 and day not in _holidays(day.year)
 
 
 def next_workday(day: datetime.date) -> datetime.date:

@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from core.models import User
 from core.sequences import next_number
 from demo import people, specimens
+from exporters import clock
 from exporters.company_size import company_size
 from exporters.enums import DocumentKind
 from exporters.models import (
@@ -43,6 +44,12 @@ PATHS = {
         ("claim", "in_review", 6),
         ("request_changes", "changes_requested", 4),
         ("resubmit", "submitted", 0),
+    ],
+    "expired": [
+        ("submit", "submitted", 36),
+        ("claim", "in_review", 33),
+        ("request_changes", "changes_requested", 31),
+        ("expire", "expired", 0),
     ],
     "rejected": [
         ("submit", "submitted", 5),
@@ -185,9 +192,11 @@ class Past:
             created_by=owner,
             created_at=started,
             assigned_to=coordinator if "claim" in dates else None,
+            worked_at=last,
             submitted_at=dates.get("resubmit") or dates.get("submit"),
             decided_at=decided,
             decided_by=coordinator if decided else None,
+            **clock.from_log((name, timezone.localdate(day)) for name, day in dates.items()),
             export_level="sometimes" if number % 2 else "never",
             first_export_year=2015 if number % 2 else None,
             export_markets="Estados Unidos, Canadá" if number % 2 else "",
@@ -213,7 +222,7 @@ class Past:
                 transition=name,
                 from_status=before,
                 to_status=target,
-                actor=owner if name in _BY_COMPANY else coordinator,
+                actor=owner if name in _BY_COMPANY else None if name == "expire" else coordinator,
                 reason_code=code,
                 reason_text=text,
                 created_at=dates[name],

@@ -35,6 +35,7 @@ OTHERS = [
     ("draft", 2),
     ("rejected", 2),
     ("withdrawn", 1),
+    ("expired", 1),
     ("suspended", 1),
     ("revoked", 1),
 ]

@@ -6,6 +6,7 @@ waits and the queue can be filtered by it.
 """
 
 import datetime
+from collections.abc import Iterable
 
 from core.workdays import workdays_before, workdays_between
 
@@ -20,3 +21,18 @@ def standing(waiting_since: datetime.date | None, today: datetime.date) -> dict:
     if waiting_since is None:
         return {}
     return {"waiting_since": None, "days_waited": workdays_between(waiting_since, today)}
+
+
+def from_log(steps: Iterable[tuple[str, datetime.date]]) -> dict:
+    """What the clock holds after these steps (name, day), for rows that were stored without it."""
+    waited, since = 0, None
+    for name, day in steps:
+        if name in ("submit", "resubmit"):
+            since = day
+        elif since and name in ("request_changes", "approve", "reject", "withdraw"):
+            waited += workdays_between(since, day)
+            since = None
+    return {
+        "days_waited": waited,
+        "waiting_since": workdays_before(since, waited) if since else None,
+    }

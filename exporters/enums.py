@@ -58,6 +58,11 @@ LIVE_STATUSES = (
     ApplicationStatus.APPROVED,
     ApplicationStatus.SUSPENDED,
 )
+UNDECIDED_STATUSES = (
+    ApplicationStatus.SUBMITTED,
+    ApplicationStatus.IN_REVIEW,
+    ApplicationStatus.CHANGES_REQUESTED,
+)
 EDITABLE_STATUSES = (ApplicationStatus.DRAFT, ApplicationStatus.CHANGES_REQUESTED)
 DECIDED_STATUSES = (
     ApplicationStatus.APPROVED,

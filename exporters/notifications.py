@@ -4,14 +4,19 @@ Mail to a company goes to its team, in the company's language. The approval itse
 by memberships, with the price.
 """
 
+import datetime
+
+from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
 from core import mail
 from core.models import User
 from exporters.access import REVIEW, staff_with
+from exporters.completeness import missing_items
+from exporters.digest import Desk, Totals
 from exporters.enums import RejectionReason, SuspensionReason
-from exporters.models import Application, Company, Correction, Invitation, Message
+from exporters.models import Application, Company, Correction, Document, Invitation, Message
 
 
 def team_addresses(company: Company) -> list[str]:
@@ -160,4 +165,78 @@ def message_received(message: Message, person: User) -> None:
         company=company,
         author=message.author,
         url=url,
+    )
+
+
+# --- When time has passed; see services.chasers and services.digests -------------------------
+
+
+def changes_reminder(application: Application, *, closes_on: datetime.date, is_last: bool) -> None:
+    to_team(
+        "exporters/mail/changes_reminder",
+        application,
+        asked=application.corrections.open().count(),
+        closes_on=closes_on,
+        is_last=is_last,
+    )
+
+
+def application_expired(application: Application) -> None:
+    to_team("exporters/mail/application_expired", application, days=settings.CHANGES_EXPIRE_DAYS)
+
+
+def draft_reminder(application: Application) -> None:
+    to_team("exporters/mail/draft_reminder", application, missing=len(missing_items(application)))
+
+
+def document_expires(application: Application, document: Document) -> None:
+    with translation.override(application.company.language):
+        kind = str(document.get_kind_display())
+    to_team(
+        "exporters/mail/document_expires",
+        application,
+        document=kind,
+        valid_until=document.valid_until,
+    )
+
+
+def idle_warning(application: Application, *, until: datetime.date) -> None:
+    """To the coordinator whose claim ends on `until`."""
+    _to_coordinator(
+        "exporters/mail/idle_warning", application.assigned_to, application, until=until
+    )
+
+
+def idle_released(application: Application, holder: User) -> None:
+    """To the coordinator who had the file."""
+    _to_coordinator("exporters/mail/idle_released", holder, application)
+
+
+def _to_coordinator(event: str, person: User, application: Application, **context) -> None:
+    if person.is_active:
+        mail.queue(
+            event,
+            to=person.email,
+            language=person.language,
+            application=application,
+            company=application.company,
+            days=settings.CLAIM_IDLE_WORKING_DAYS,
+            url=desk_url(application, person.language),
+            **context,
+        )
+
+
+def coordinator_digest(person: User, desk: Desk, *, unassigned: int, totals: Totals | None) -> None:
+    """What waits on this coordinator's desk; on all desks too for a manager."""
+    with translation.override(person.language):
+        queue = mail.absolute(reverse("admin:exporters_application_changelist"))
+    mail.queue(
+        "exporters/mail/coordinator_digest",
+        to=person.email,
+        language=person.language,
+        person=person,
+        desk=desk,
+        unassigned=unassigned,
+        totals=totals,
+        queue_url=queue,
     )

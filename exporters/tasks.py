@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from exporters.enums import DocumentCheck
 from exporters.models import Document, MessageAttachment
-from exporters.services import documents, messages
+from exporters.services import chasers, digests, documents, messages
 
 
 @shared_task
@@ -38,3 +38,14 @@ def check_pending_documents():
         pending = rows.filter(check_status=DocumentCheck.PENDING)
         for key in pending.values_list("pk", flat=True)[:100]:
             task.delay(key)  # a task each: one that fails stops no other
+
+
+@shared_task
+def chase():
+    """Remind, warn, close and release what is due; safe to run at any time and twice at once."""
+    chasers.sweep()
+
+
+@shared_task
+def send_digests():
+    digests.send_digests()

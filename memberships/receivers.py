@@ -53,7 +53,8 @@ def _panel(application, title, template):
     if membership:
         context = {"membership": membership, "breakdown": membership.breakdown}
         return Panel(_("Membership"), template, context)
-    if application.is_decided or application.status == ApplicationStatus.WITHDRAWN:
+    ended = (ApplicationStatus.WITHDRAWN, ApplicationStatus.EXPIRED)
+    if application.is_decided or application.status in ended:
         return None
     try:
         price = price_on(timezone.localdate(), application.company)

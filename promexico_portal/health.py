@@ -3,6 +3,7 @@
 import datetime
 import logging
 import uuid
+from pathlib import Path
 
 from django.core.cache import cache
 from django.db import DatabaseError, connection
@@ -11,6 +12,7 @@ from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 from kombu.exceptions import KombuError
 
+from core import file_queue
 from core.models import Heartbeat
 from promexico_portal.celery import app
 
@@ -65,6 +67,8 @@ def _cache():
 
 
 def _broker():
+    if not all(Path(folder).is_dir() for folder in file_queue.folders(app)):
+        return False  # removed while everyone was at work: nothing could be handed over
     with app.connection_for_write() as broker:
         broker.ensure_connection(max_retries=1, timeout=2)
     return True

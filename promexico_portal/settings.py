@@ -74,6 +74,10 @@ ADDRESS_PROOF_VALID_DAYS = env.int("ADDRESS_PROOF_VALID_DAYS", 92)
 # which its application is closed. Both happen on working days only.
 CHANGES_REMINDER_DAYS = (7, 14, 21)
 CHANGES_EXPIRE_DAYS = env.int("CHANGES_EXPIRE_DAYS", 30)
+# A draft that nobody touches: calendar days after which its team is reminded.
+DRAFT_REMINDER_DAYS = (7, 30)
+# Calendar days before the end of a document's validity when people are warned.
+DOCUMENT_WARNING_DAYS = 5
 # A claimed file on which nobody works goes back to the queue after so many working days.
 CLAIM_IDLE_WORKING_DAYS = env.int("CLAIM_IDLE_WORKING_DAYS", 5)
 # An approval whose subsidy is above this needs a second person (USD; an assumption).
@@ -235,6 +239,8 @@ CELERY_BEAT_SCHEDULE = {
     "documents": {"task": "exporters.tasks.check_pending_documents", "schedule": 60.0},
     "launch": {"task": "pavilion.tasks.announce_launch", "schedule": 60.0},
     "promotions": {"task": "memberships.tasks.end_promotions", "schedule": crontab(minute=5)},
+    "chasers": {"task": "exporters.tasks.chase", "schedule": crontab(hour="9-17", minute=20)},
+    "digests": {"task": "exporters.tasks.send_digests", "schedule": crontab(hour=8, minute=0)},
     "sessions": {"task": "core.tasks.clear_sessions", "schedule": crontab(hour=4, minute=0)},
 }
 

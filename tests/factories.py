@@ -22,6 +22,7 @@ from exporters.enums import ApplicationStatus, DocumentCheck, DocumentKind, Team
 from exporters.models import Application, Company, Document, Product, ProductCategory, TeamMember
 from exporters.services import (
     applications,
+    chasers,
     checks,
     companies,
     corrections,
@@ -172,12 +173,18 @@ _STEPS = {  # how each status is reached, from the one before it
     ApplicationStatus.WITHDRAWN: ("submit", "withdraw"),
     ApplicationStatus.SUSPENDED: ("submit", "claim", "approve", "suspend"),
     ApplicationStatus.REVOKED: ("submit", "claim", "approve", "suspend", "revoke"),
+    ApplicationStatus.EXPIRED: ("submit", "claim", "request_changes", "expire"),
 }
 _SERVICES = {
     "submit": applications.submit_application,
     "resubmit": applications.submit_application,
     "withdraw": applications.withdraw_application,
+    "expire": lambda row, actor: chasers.expire_application(row),
+    "release_idle": lambda row, actor: chasers.release_idle_application(row),
     "claim": review.claim_application,
+    "assign": lambda row, actor, to=None: review.assign_application(
+        row, to=to or coordinator(), actor=actor
+    ),
     "release": review.release_application,
     "request_changes": review.request_changes,
     "approve": review.approve_application,
@@ -188,6 +195,7 @@ _SERVICES = {
 }
 BY_EXPORTER = {"submit", "resubmit", "withdraw"}
 BY_MANAGER = {"suspend", "reinstate", "revoke"}
+BY_PORTAL = {"expire", "release_idle"}
 
 
 def reason_for(name: str) -> dict:

@@ -21,6 +21,7 @@ _TONES = {
     "withdrawn": "neutral",
     "suspended": "bad",
     "revoked": "bad",
+    "expired": "neutral",
     "published": "good",
     "hidden": "neutral",
     "offered": "good",

@@ -13,6 +13,7 @@ from exporters.enums import (
     EDITABLE_STATUSES,
     LIVE_STATUSES,
     STAFF_STATUS,
+    UNDECIDED_STATUSES,
     ApplicationStatus,
     ChangeReason,
     ExportLevel,
@@ -48,6 +49,20 @@ class ApplicationQuerySet(models.QuerySet):
 
     def waiting_for_company(self):
         return self.filter(status=ApplicationStatus.CHANGES_REQUESTED)
+
+    def undecided(self):
+        """Sent, and neither decided nor ended: with the programme or with the company."""
+        return self.filter(status__in=UNDECIDED_STATUSES)
+
+    def with_request(self):
+        """Adds `request_id` and `requested_at` of the last request for changes."""
+        requests = ApplicationTransition.objects.filter(
+            application=models.OuterRef("pk"), transition="request_changes"
+        ).order_by("-pk")
+        return self.annotate(
+            request_id=models.Subquery(requests.values("pk")[:1]),
+            requested_at=models.Subquery(requests.values("created_at")[:1]),
+        )
 
 
 class Application(models.Model):

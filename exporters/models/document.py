@@ -22,6 +22,13 @@ class DocumentQuerySet(models.QuerySet):
     def current(self):
         return self.filter(replaced_at=None)
 
+    def expiring_by(self, day: datetime.date):
+        """Current documents whose last valid day is `day` or before it."""
+        ends = models.Q()
+        for kind, days in VALID_DAYS.items():
+            ends |= models.Q(kind=kind, issued_on__lte=day - datetime.timedelta(days=days))
+        return self.current().filter(ends)
+
 
 class Document(models.Model):
     """One version of one document of an application; a replacement keeps the old one."""

@@ -1,5 +1,6 @@
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
@@ -7,13 +8,15 @@ from django.views.generic import TemplateView
 
 from core.templatetags.portal import status_tone
 from exporters.completeness import missing_items
+from exporters.deadlines import closing_day
 from exporters.editing import open_sections
-from exporters.enums import ApplicationStatus
+from exporters.enums import UNDECIDED_STATUSES, ApplicationStatus
 from exporters.forms.correction import AnswerForm
-from exporters.models import ApplicationTransition
+from exporters.models import Application, ApplicationTransition
 from exporters.progress import section_progress
 from exporters.services.applications import submit_application, withdraw_application
 from exporters.signals import collect, exporter_panels_requested
+from exporters.timing import recent_usual_time
 from exporters.unread import unread_for
 from exporters.views.scope import ApplicationScope
 from exporters.workflow import APPLICATION
@@ -29,6 +32,7 @@ class ApplicationDetailView(ApplicationScope, TemplateView):
         missing = missing_items(application) if application.is_editable else []
         corrections = list(application.corrections.open())
         transitions = list(application.transitions.select_related("actor"))
+        last_request = next((t for t in reversed(transitions) if t.transition in _EXPLAINED), None)
         return super().get_context_data(
             application=application,
             missing=missing,
@@ -38,8 +42,9 @@ class ApplicationDetailView(ApplicationScope, TemplateView):
                 for row in corrections
             ],
             unanswered=sum(not row.is_answered for row in corrections),
-            events=[_event(step) for step in reversed(transitions)],
-            last_request=next((t for t in reversed(transitions) if t.reason_text), None),
+            events=[_event(step) for step in reversed(transitions) if _concerns_team(step)],
+            last_request=last_request,
+            waiting=_waiting(application, last_request),
             **self._sent(),
             panels=collect(exporter_panels_requested, application=application),
             unread=self._unread(),
@@ -63,6 +68,24 @@ class ApplicationDetailView(ApplicationScope, TemplateView):
         }
 
 
+def _waiting(application: Application, request: ApplicationTransition | None) -> dict | None:
+    """Who acts next, since when, and what may be expected; None when nobody has to act."""
+    if application.status not in UNDECIDED_STATUSES:
+        return None
+    on_team = application.status == ApplicationStatus.CHANGES_REQUESTED and request is not None
+    return {
+        "on_team": on_team,
+        "since": request.created_at if on_team else application.submitted_at,
+        "closes_on": closing_day(timezone.localdate(request.created_at)) if on_team else None,
+        "usual": recent_usual_time(),
+    }
+
+
+def _concerns_team(step: ApplicationTransition) -> bool:
+    """Who of the programme has the file does not, once somebody has it."""
+    return step.transition != "assign" or step.from_status == ApplicationStatus.SUBMITTED
+
+
 def _event(step: ApplicationTransition) -> dict:
     """A step of the timeline, in the words of the exporter; staff appear by their role."""
     by_team = step.transition in ("submit", "resubmit", "withdraw")
@@ -70,18 +93,23 @@ def _event(step: ApplicationTransition) -> dict:
         "title": _STEPS[step.transition],
         "when": step.created_at,
         "who": str(step.actor) if by_team else _("Programme"),
-        "text": step.reason_text,
+        "text": step.reason_text if step.transition in _EXPLAINED else "",
         "tone": status_tone(step.to_status),
     }
 
 
+# What is written on other steps is for the desk alone.
+_EXPLAINED = {"request_changes", "reject", "suspend", "revoke"}
 _STEPS = {
     "submit": gettext_lazy("You sent it"),
     "resubmit": gettext_lazy("You sent it back"),
     "withdraw": gettext_lazy("You withdrew it"),
     "claim": gettext_lazy("A coordinator started the review"),
+    "assign": gettext_lazy("A coordinator started the review"),
     "release": gettext_lazy("It waits for another coordinator"),
+    "release_idle": gettext_lazy("It waits for another coordinator"),
     "request_changes": gettext_lazy("We asked you for changes"),
+    "expire": gettext_lazy("Closed, since your changes did not come"),
     "approve": gettext_lazy("Approved"),
     "reject": gettext_lazy("Not approved"),
     "suspend": gettext_lazy("Suspended"),

@@ -80,7 +80,7 @@ def test_start_finds_the_live_application(draft):
     assert Application.objects.count() == 1
 
 
-@pytest.mark.parametrize("status", ["rejected", "withdrawn", "revoked"])
+@pytest.mark.parametrize("status", ["rejected", "withdrawn", "revoked", "expired"])
 def test_company_whose_application_ended_may_apply_again(db, status):
     ended = factories.application(status)
     again = applications.start_application(ended.company, actor=ended.created_by)
@@ -126,19 +126,6 @@ def test_history_keeps_what_a_section_said_before(draft):
     draft.motivation = "two"
     applications.save_section(draft, ["motivation"])
     assert list(draft.history.values_list("motivation", flat=True))[:2] == ["two", "one"]
-
-
-def test_days_waiting_are_calendar_days_in_mexico(db):
-    with time_machine.travel("2018-08-24 05:30Z"):  # 00:30 in Mexico City
-        application = factories.application("submitted")
-    with time_machine.travel("2018-08-25 04:30Z"):  # 23:30 of the same day
-        assert application.days_waiting == 0
-    with time_machine.travel("2018-08-25 05:30Z"):
-        assert application.days_waiting == 1
-
-
-def test_days_waiting_of_a_draft_are_none(draft):
-    assert draft.days_waiting is None
 
 
 # --- Products ------------------------------------------------------------------------------

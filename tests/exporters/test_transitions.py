@@ -22,8 +22,11 @@ HEARS = {
     "submit": ("draft", {"team", "coordinators"}),
     "resubmit": ("changes_requested", {"team", "holder"}),
     "withdraw": ("in_review", {"team"}),
+    "expire": ("changes_requested", {"team"}),
+    "release_idle": ("in_review", {"holder"}),
     "claim": ("submitted", {"team"}),
     "release": ("in_review", set()),
+    "assign": ("submitted", {"team", "receiver"}),
     "request_changes": ("in_review", {"team"}),
     "approve": ("in_review", {"team"}),
     "reject": ("in_review", {"team"}),
@@ -52,9 +55,13 @@ class Case:
     def actor(self, name: str):
         if name in factories.BY_EXPORTER:
             return self.owner
-        return self.boss if name in factories.BY_MANAGER else self.holder
+        if name in factories.BY_PORTAL:
+            return None
+        return self.boss if name in {*factories.BY_MANAGER, "assign"} else self.holder
 
     def move(self, name: str, *, actor=None, **values) -> Application:
+        if name == "assign":
+            values.setdefault("to", self.other_coordinator)
         return factories.move(self.application, name, actor=actor or self.actor(name), **values)
 
     def refuses(self, name: str, **values):
@@ -75,6 +82,7 @@ class Case:
             "team": [self.owner, self.editor],
             "coordinators": [self.holder, self.other_coordinator, self.boss],
             "holder": [self.holder],
+            "receiver": [self.other_coordinator],
         }
         return sorted(person.email for group in groups for person in who[group])
 

@@ -1,6 +1,7 @@
 import datetime
 
 import pytest
+from celery.signals import worker_ready
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
@@ -9,6 +10,7 @@ from core import tasks
 from core.models import Heartbeat
 from promexico_portal.celery import app
 from tests.ports import dead_port
+from tests.races import real_commits
 
 ALL_WELL = dict.fromkeys(("database", "migrations", "cache", "broker", "worker"), True)
 
@@ -84,3 +86,16 @@ def test_periodic_tasks_exist():
     app.loader.import_default_modules()
     scheduled = {entry["task"] for entry in app.conf.beat_schedule.values()}
     assert scheduled <= set(app.tasks)
+
+
+def test_readyz_without_the_folder_of_its_queue(client, ready, monkeypatch, tmp_path):
+    options = app.conf.broker_transport_options
+    monkeypatch.setitem(options, "data_folder_in", str(tmp_path / "gone"))
+    assert checks(client) == (503, ALL_WELL | {"broker": False})
+
+
+@real_commits
+def test_worker_shows_its_first_sign_of_life_when_it_is_ready(client):
+    assert checks(client) == (503, ALL_WELL | {"worker": False})
+    worker_ready.send(sender=None)
+    assert checks(client) == (200, ALL_WELL)
