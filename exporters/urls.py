@@ -5,6 +5,7 @@ from exporters.views import (
     apply,
     dashboard,
     documents,
+    eligibility,
     products,
     sections,
     team,
@@ -16,6 +17,7 @@ _COMPANY = "companies/<slug:slug>/"
 
 urlpatterns = [
     path("dashboard/", dashboard.DashboardView.as_view(), name="dashboard"),
+    path("eligibility/", eligibility.EligibilityView.as_view(), name="eligibility"),
     path("apply/", apply.ApplyView.as_view(), name="apply"),
     path(
         _COMPANY + "applications/", apply.ApplicationStartView.as_view(), name="application_start"

@@ -14,8 +14,11 @@ from exporters.workflow import APPLICATION
 
 
 @transaction.atomic
-def start_application(company: Company, *, actor) -> Application:
-    """The company's live application; a new draft when there is none."""
+def start_application(company: Company, *, actor, export_level: str = "") -> Application:
+    """The company's live application; a new draft when there is none.
+
+    `export_level` is what the company answered before it had an application.
+    """
     live = company.applications.live().first()
     if live:
         return live
@@ -24,7 +27,10 @@ def start_application(company: Company, *, actor) -> Application:
     try:
         with transaction.atomic():
             return Application.objects.create(
-                reference=f"MX-{year}-{number:05d}", company=company, created_by=actor
+                reference=f"MX-{year}-{number:05d}",
+                company=company,
+                created_by=actor,
+                export_level=export_level,
             )
     except IntegrityError:  # a colleague started it at the same moment
         return company.applications.live().get()

@@ -10,6 +10,7 @@ from exporters.forms import RegistrationForm
 from exporters.models import Company
 from exporters.services.applications import start_application
 from exporters.services.companies import RfcTaken, register_company
+from exporters.views import eligibility
 
 
 class ApplyView(View):
@@ -42,7 +43,10 @@ class ApplyView(View):
         except RfcTaken:
             form.add_error("rfc", _("This RFC is already registered."))
             return self._form(request, form, status=422)
-        application = start_application(company, actor=request.user)
+        application = start_application(
+            company, actor=request.user, export_level=eligibility.export_level(request)
+        )
+        eligibility.forget_answers(request)
         messages.success(
             request,
             _("Saved. Your application is %(reference)s: you can stop and go on at any time.")
@@ -56,6 +60,7 @@ class ApplyView(View):
             "contact_name": request.user.full_name,
             "contact_email": request.user.email,
             "language": get_language(),
+            **eligibility.company_facts(request),
         }
 
     @staticmethod
