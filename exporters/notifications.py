@@ -11,7 +11,7 @@ from django.utils import translation
 
 from core import mail
 from core.models import User
-from exporters.enums import ChangeReason, RejectionReason, SuspensionReason
+from exporters.enums import ChangeReason, RejectionReason, SuspensionReason, TeamRole
 from exporters.models import Application, Company, Invitation
 
 
@@ -127,6 +127,22 @@ def colleague_invited(invitation: Invitation) -> None:
         company=invitation.company,
         url=mail.absolute(path),
     )
+
+
+def access_requested(company: Company, person: User) -> None:
+    """To the owners: someone asks to join. By the address alone, which was verified."""
+    with translation.override(company.language):
+        url = mail.absolute(reverse("exporters:team", args=[company.slug]))
+    owners = company.team.filter(role=TeamRole.OWNER, user__is_active=True).select_related("user")
+    for owner in owners:
+        mail.queue(
+            "exporters/mail/access_requested",
+            to=owner.user.email,
+            language=company.language,
+            company=company,
+            address=person.email,
+            url=url,
+        )
 
 
 def staff_with(codename: str) -> list[User]:

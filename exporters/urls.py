@@ -19,11 +19,13 @@ urlpatterns = [
     path("dashboard/", dashboard.DashboardView.as_view(), name="dashboard"),
     path("eligibility/", eligibility.EligibilityView.as_view(), name="eligibility"),
     path("apply/", apply.ApplyView.as_view(), name="apply"),
+    path("apply/access/", apply.AccessRequestView.as_view(), name="access_request"),
     path(
         _COMPANY + "applications/", apply.ApplicationStartView.as_view(), name="application_start"
     ),
     path(_COMPANY, team.CompanyView.as_view(), name="company"),
     path(_COMPANY + "team/", team.TeamView.as_view(), name="team"),
+    path(_COMPANY + "team/hand-over/", team.TeamHandOverView.as_view(), name="team_hand_over"),
     path(_COMPANY + "team/<int:pk>/role/", team.MemberRoleView.as_view(), name="member_role"),
     path(_COMPANY + "team/<int:pk>/remove/", team.MemberRemoveView.as_view(), name="member_remove"),
     path(

@@ -43,10 +43,13 @@ GET  privacy                                        ok    ok    ok    ok    ok  
 POST home                                           405   405   405   405   405   405   405   405
 # Exporters                                         anon  own   other coord fin   man   aud   super
 GET  exporters:dashboard                            in    ok    ok    ok    ok    ok    ok    ok
+GET  exporters:eligibility                          ok    ok    ok    ok    ok    ok    ok    ok
 GET  exporters:apply                                ok    ->    ->    ok    ok    ok    ok    ok
+GET  exporters:access_request                       in    405   405   405   405   405   405   405
 GET  exporters:application_start                    in    405   405   405   405   405   405   405
 GET  exporters:company                              in    ok    --    --    --    --    --    --
 GET  exporters:team                                 in    ok    --    --    --    --    --    --
+GET  exporters:team_hand_over                       in    ok    --    --    --    --    --    --
 GET  exporters:member_role                          in    ->    --    --    --    --    --    --
 GET  exporters:member_remove                        in    ->    --    --    --    --    --    --
 GET  exporters:invitation_revoke                    in    ->    --    --    --    --    --    --
@@ -67,10 +70,13 @@ GET  exporters:document_upload                      in    ->    --    --    --  
 GET  exporters:document                             in    ok    --    ok    ok    ok    ok    ok
 GET  exporters:document_page                        in    ok    --    ok    ok    ok    ok    ok
 POST exporters:dashboard                            in    405   405   405   405   405   405   405
+POST exporters:eligibility                          422   422   422   422   422   422   422   422
 POST exporters:apply                                ok    422   422   422   422   422   422   422
+POST exporters:access_request                       in    ok    ok    ok    ok    ok    ok    ok
 POST exporters:application_start                    in    ok    --    --    --    --    --    --
 POST exporters:company                              in    422   --    --    --    --    --    --
 POST exporters:team                                 in    422   --    --    --    --    --    --
+POST exporters:team_hand_over                       in    422   --    --    --    --    --    --
 POST exporters:member_role                          in    ok    --    --    --    --    --    --
 POST exporters:member_remove                        in    ok    --    --    --    --    --    --
 POST exporters:invitation_revoke                    in    ok    --    --    --    --    --    --
@@ -382,6 +388,7 @@ class World:
             "exporters:application_start": [slug],
             "exporters:company": [slug],
             "exporters:team": [slug],
+            "exporters:team_hand_over": [slug],
             "exporters:member_role": [slug, self.colleague.pk],
             "exporters:member_remove": [slug, self.colleague.pk],
             "exporters:invitation_revoke": [slug, self.invitation.pk],
