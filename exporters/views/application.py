@@ -7,10 +7,12 @@ from django.views.generic import TemplateView
 
 from core.templatetags.portal import status_tone
 from exporters.completeness import missing_items
+from exporters.enums import ApplicationStatus as S
 from exporters.models import ApplicationTransition
 from exporters.progress import section_progress
 from exporters.services.applications import submit_application, withdraw_application
 from exporters.signals import collect, exporter_panels_requested
+from exporters.versions import expiring_documents, renewal_needs
 from exporters.views.scope import ApplicationScope
 from exporters.workflow import APPLICATION
 
@@ -32,6 +34,7 @@ class ApplicationDetailView(ApplicationScope, TemplateView):
             last_request=next((t for t in reversed(transitions) if t.reason_text), None),
             **self._sent(),
             panels=collect(exporter_panels_requested, application=application),
+            **self._cards(),
             may_withdraw=application.status in APPLICATION["withdraw"].sources,
             **kwargs,
         )
@@ -43,6 +46,14 @@ class ApplicationDetailView(ApplicationScope, TemplateView):
         return {
             "sent_products": self.application.company.products.all(),
             "sent_documents": self.application.documents.current(),
+        }
+
+    def _cards(self) -> dict:
+        """What the cards beside the main story need, by status."""
+        application = self.application
+        return {
+            "expiring": expiring_documents(application) if application.is_editable else [],
+            "renewal": (renewal_needs(application) if application.status == S.APPROVED else []),
         }
 
 
