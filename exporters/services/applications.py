@@ -10,6 +10,7 @@ from exporters import clock, notifications
 from exporters.completeness import missing_items
 from exporters.models import Application, Company
 from exporters.services.companies import save_company
+from exporters.services.reapply import carry_over
 from exporters.workflow import APPLICATION
 
 
@@ -17,7 +18,8 @@ from exporters.workflow import APPLICATION
 def start_application(company: Company, *, actor, export_level: str = "") -> Application:
     """The company's live application; a new draft when there is none.
 
-    `export_level` is what the company answered before it had an application.
+    The draft begins with what the company's last application holds, if that has ended; see
+    carry_over. `export_level` is what the company answered before it had an application.
     """
     live = company.applications.live().first()
     if live:
@@ -26,12 +28,13 @@ def start_application(company: Company, *, actor, export_level: str = "") -> App
     number = next_number(f"application-{year}")
     try:
         with transaction.atomic():
-            return Application.objects.create(
+            draft = Application(
                 reference=f"MX-{year}-{number:05d}",
                 company=company,
                 created_by=actor,
                 export_level=export_level,
             )
+            return carry_over(draft, company.applications.order_by("created_at", "pk").last())
     except IntegrityError:  # a colleague started it at the same moment
         return company.applications.live().get()
 

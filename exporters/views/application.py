@@ -53,8 +53,18 @@ class ApplicationDetailView(ApplicationScope, TemplateView):
         application = self.application
         return {
             "expiring": expiring_documents(application) if application.is_editable else [],
-            "renewal": (renewal_needs(application) if application.status == S.APPROVED else []),
+            "renewal": renewal_needs(application) if application.status == S.APPROVED else [],
+            "followed_by": self._followed_by(),
         }
+
+    def _followed_by(self):
+        """The application with which the company tried again, once this one had ended."""
+        if not self.application.has_ended:
+            return None
+        later = self.application.company.applications.filter(
+            created_at__gt=self.application.created_at
+        )
+        return later.order_by("created_at").first()
 
 
 def _event(step: ApplicationTransition) -> dict:
