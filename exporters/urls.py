@@ -6,9 +6,11 @@ from exporters.views import (
     dashboard,
     documents,
     eligibility,
+    papers,
     products,
     sections,
     team,
+    verify,
 )
 
 app_name = "exporters"
@@ -45,6 +47,14 @@ urlpatterns = [
         application.ApplicationWithdrawView.as_view(),
         name="application_withdraw",
     ),
+    path(
+        _APPLICATION + "summary/",
+        papers.ApplicationSummaryView.as_view(),
+        name="application_summary",
+    ),
+    path(_APPLICATION + "letter/", papers.ApprovalLetterView.as_view(), name="approval_letter"),
+    path("verify/", verify.VerifyView.as_view(), name="verify"),
+    path("verify/<str:code>/", verify.VerifyCodeView.as_view(), name="verify_code"),
     path(_APPLICATION + "company/", sections.CompanySectionView.as_view(), name="section_company"),
     path(
         _APPLICATION + "experience/",

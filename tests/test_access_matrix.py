@@ -57,6 +57,10 @@ GET  exporters:invitation                           in    ok    ok    ok    ok  
 GET  exporters:application_detail                   in    ok    --    --    --    --    --    --
 GET  exporters:application_submit                   in    405   --    --    --    --    --    --
 GET  exporters:application_withdraw                 in    ok    --    --    --    --    --    --
+GET  exporters:application_summary                  in    ok    --    ok    ok    ok    ok    ok
+GET  exporters:approval_letter                      in    --    --    ok    ok    ok    ok    ok
+GET  exporters:verify                               ok    ok    ok    ok    ok    ok    ok    ok
+GET  exporters:verify_code                          ok    ok    ok    ok    ok    ok    ok    ok
 GET  exporters:section_company                      in    ok    --    --    --    --    --    --
 GET  exporters:section_experience                   in    ok    --    --    --    --    --    --
 GET  exporters:section_products                     in    ok    --    --    --    --    --    --
@@ -84,6 +88,10 @@ POST exporters:invitation                           in    ok    ok    ok    ok  
 POST exporters:application_detail                   in    405   --    --    --    --    --    --
 POST exporters:application_submit                   in    ok    --    --    --    --    --    --
 POST exporters:application_withdraw                 in    ok    --    --    --    --    --    --
+POST exporters:application_summary                  in    405   405   405   405   405   405   405
+POST exporters:approval_letter                      in    405   405   405   405   405   405   405
+POST exporters:verify                               405   405   405   405   405   405   405   405
+POST exporters:verify_code                          405   405   405   405   405   405   405   405
 POST exporters:section_company                      in    422   --    --    --    --    --    --
 POST exporters:section_experience                   in    ok    --    --    --    --    --    --
 POST exporters:section_products                     in    405   --    --    --    --    --    --
@@ -392,6 +400,8 @@ class World:
             "exporters:member_role": [slug, self.colleague.pk],
             "exporters:member_remove": [slug, self.colleague.pk],
             "exporters:invitation_revoke": [slug, self.invitation.pk],
+            "exporters:approval_letter": [self.vendor.reference],
+            "exporters:verify_code": [self.vendor.letter_code],
             "exporters:invitation": [self.invitation.token],
             "exporters:product_edit": [reference, self.product.pk],
             "exporters:product_delete": [reference, self.product.pk],

@@ -9,6 +9,7 @@ from exporters import notifications
 from exporters.access import ASSIGN, REVIEW, holds_file, is_independent, may_release
 from exporters.completeness import unusable_documents
 from exporters.enums import ApplicationStatus, ProductStatus
+from exporters.letter_code import new_letter_code
 from exporters.models import Application, Product, ProductTransition
 from exporters.signals import (
     application_approved,
@@ -98,7 +99,12 @@ def approve_application(
     accepts the terms of this moment. `rfc_confirmed` clears an RFC whose check digit fails.
     """
     moved = APPLICATION.move(
-        application, "approve", actor=actor, decided_at=timezone.now(), decided_by=actor
+        application,
+        "approve",
+        actor=actor,
+        decided_at=timezone.now(),
+        decided_by=actor,
+        letter_code=new_letter_code(),
     )
     _require_holder(moved, actor)
     _require_independent(moved, actor)
