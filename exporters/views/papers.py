@@ -9,7 +9,7 @@ from core.logs import security_event
 from core.papers import Paper
 from core.pdf_papers import render_pdf
 from core.qr import svg_data_uri
-from exporters.access import can_read_files
+from exporters.access import can_read_files, is_independent
 from exporters.enums import ApplicationStatus
 from exporters.models import Application
 from exporters.papers import letter_of, summary_of
@@ -34,7 +34,7 @@ class PaperView(LoginRequiredMixin, View):
             "application": application,
             "paper": paper,
             "qr": svg_data_uri(paper.link) if paper.link else "",
-            "in_team": not request.user.is_staff,
+            "in_team": not is_independent(request.user, application),
         }
         return render(request, "exporters/paper.html", context)
 
