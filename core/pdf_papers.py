@@ -27,7 +27,7 @@ _MARGIN = 20 * mm
 _WIDTH = A4[0] - 2 * _MARGIN
 _LATIN, _LATIN_BOLD, _CHINESE = "Helvetica", "Helvetica-Bold", "STSong-Light"
 _EMPTY = "–"
-_ROOM_UNDER_A_HEADING = 30 * mm
+_ROOM_UNDER_A_HEADING = 50 * mm
 _FRAME_PADDING = 6  # points, by the library
 
 pdfmetrics.registerFont(UnicodeCIDFont(_CHINESE))

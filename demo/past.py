@@ -13,6 +13,7 @@ from core.sequences import next_number
 from demo import people, specimens
 from exporters.company_size import company_size
 from exporters.enums import DocumentKind
+from exporters.letter_code import new_letter_code
 from exporters.models import (
     Application,
     ApplicationTransition,
@@ -188,6 +189,7 @@ class Past:
             submitted_at=dates.get("resubmit") or dates.get("submit"),
             decided_at=decided,
             decided_by=coordinator if decided else None,
+            letter_code=new_letter_code() if "approve" in dates else None,
             export_level="sometimes" if number % 2 else "never",
             first_export_year=2015 if number % 2 else None,
             export_markets="Estados Unidos, Canadá" if number % 2 else "",

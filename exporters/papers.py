@@ -60,7 +60,7 @@ def letter_of(application: Application) -> Paper:
             title=_("Approval letter"),
             subtitle=f"{application.reference} · {day}",
             language=company.language,
-            footer=link,
+            footer=f"{application.reference} · {code}",
             blocks=[
                 Text(
                     [
@@ -123,6 +123,8 @@ def _value(row, name: str) -> str:
     value = display() if display else getattr(row, name)
     if value is None:
         return ""
+    if name == "phone" and value:
+        return value.as_international
     if name in ("employees", "annual_sales_mxn"):
         return number_format(value, force_grouping=True)
     return str(value)
@@ -153,16 +155,15 @@ def _product(product: Product) -> list[str]:
 def _documents(application: Application) -> Table:
     return Table(
         _("Documents"),
-        [_("Document"), _("File"), _("Received"), _("Issued"), _("Valid until"), "SHA-256"],
+        [_("Document"), _("Received"), _("Issued"), _("Valid until"), "SHA-256"],
         [_document(document) for document in application.documents.current()],
-        widths=(4, 3, 2, 2, 2, 3),
+        widths=(5, 2, 2, 2, 3),
     )
 
 
 def _document(document: Document) -> list[str]:
     return [
-        document.get_kind_display(),
-        document.original_name,
+        f"{document.get_kind_display()}\n{document.original_name}",
         _short(timezone.localdate(document.uploaded_at)),
         _short(document.issued_on),
         _short(document.valid_until),

@@ -16,7 +16,7 @@ def _choice(label, choices, **kwargs) -> forms.ChoiceField:
 class EligibilityForm(PortalForm):
     """Five questions to someone who may have no account; cleans to `answers`."""
 
-    sector = forms.ChoiceField(label=_("Sector"), choices=Sector.choices)
+    sector = forms.ChoiceField(label=_("Sector"), choices=[("", "—"), *Sector.choices])
     employees = forms.IntegerField(
         label=_("Employees"),
         min_value=0,

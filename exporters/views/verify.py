@@ -50,11 +50,11 @@ class VerifyCodeView(VerifyView):
 
     def get(self, request, code):
         code = clean_letter_code(code)
-        form = VerifyForm(initial={"code": grouped(code)})
+        retry = VerifyForm(initial={"code": grouped(code)})
         if not throttle.allow(
             "verify", throttle.client_address(request), limit=TRIES, seconds=SECONDS
         ):
-            return self.page(form, status=429, problem="throttled")
+            return self.page(retry, status=429, problem="throttled")
         # One look-up by the unique code, whether there is such a letter or not.
         letter = (
             Application.objects.filter(letter_code=code, status__in=PUBLIC_STATUS)
@@ -64,6 +64,6 @@ class VerifyCodeView(VerifyView):
         )
         if letter is None:
             security_event("letter_unknown", user=request.user)
-            return self.page(form, status=404, problem="unknown")
+            return self.page(retry, status=404, problem="unknown")
         tone, label = PUBLIC_STATUS[letter.status]
-        return self.page(form, letter=letter, tone=tone, label=label, code=grouped(code))
+        return self.page(VerifyForm(), letter=letter, tone=tone, label=label, code=grouped(code))
