@@ -14,6 +14,7 @@ from demo import people, specimens
 from exporters import clock
 from exporters.company_size import company_size
 from exporters.enums import DocumentKind
+from exporters.letter_code import new_letter_code
 from exporters.models import (
     Application,
     ApplicationTransition,
@@ -197,6 +198,7 @@ class Past:
             decided_at=decided,
             decided_by=coordinator if decided else None,
             **clock.from_log((name, timezone.localdate(day)) for name, day in dates.items()),
+            letter_code=new_letter_code() if "approve" in dates else None,
             export_level="sometimes" if number % 2 else "never",
             first_export_year=2015 if number % 2 else None,
             export_markets="Estados Unidos, Canadá" if number % 2 else "",

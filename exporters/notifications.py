@@ -15,7 +15,7 @@ from core.models import User
 from exporters.access import REVIEW, staff_with
 from exporters.completeness import missing_items
 from exporters.digest import Desk, Totals
-from exporters.enums import RejectionReason, SuspensionReason
+from exporters.enums import RejectionReason, SuspensionReason, TeamRole
 from exporters.models import Application, Company, Correction, Document, Invitation, Message
 
 
@@ -128,6 +128,22 @@ def colleague_invited(invitation: Invitation) -> None:
         company=invitation.company,
         url=mail.absolute(path),
     )
+
+
+def access_requested(company: Company, person: User) -> None:
+    """To the owners: someone asks to join. By the address alone, which was verified."""
+    with translation.override(company.language):
+        url = mail.absolute(reverse("exporters:team", args=[company.slug]))
+    owners = company.team.filter(role=TeamRole.OWNER, user__is_active=True).select_related("user")
+    for owner in owners:
+        mail.queue(
+            "exporters/mail/access_requested",
+            to=owner.user.email,
+            language=company.language,
+            company=company,
+            address=person.email,
+            url=url,
+        )
 
 
 def _with_reason(event, application, reasons, reason_code, text) -> None:

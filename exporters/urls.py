@@ -6,10 +6,13 @@ from exporters.views import (
     corrections,
     dashboard,
     documents,
+    eligibility,
     messages,
+    papers,
     products,
     sections,
     team,
+    verify,
 )
 
 app_name = "exporters"
@@ -18,12 +21,15 @@ _COMPANY = "companies/<slug:slug>/"
 
 urlpatterns = [
     path("dashboard/", dashboard.DashboardView.as_view(), name="dashboard"),
+    path("eligibility/", eligibility.EligibilityView.as_view(), name="eligibility"),
     path("apply/", apply.ApplyView.as_view(), name="apply"),
+    path("apply/access/", apply.AccessRequestView.as_view(), name="access_request"),
     path(
         _COMPANY + "applications/", apply.ApplicationStartView.as_view(), name="application_start"
     ),
     path(_COMPANY, team.CompanyView.as_view(), name="company"),
     path(_COMPANY + "team/", team.TeamView.as_view(), name="team"),
+    path(_COMPANY + "team/hand-over/", team.TeamHandOverView.as_view(), name="team_hand_over"),
     path(_COMPANY + "team/<int:pk>/role/", team.MemberRoleView.as_view(), name="member_role"),
     path(_COMPANY + "team/<int:pk>/remove/", team.MemberRemoveView.as_view(), name="member_remove"),
     path(
@@ -48,6 +54,14 @@ urlpatterns = [
         corrections.CorrectionAnswerView.as_view(),
         name="correction_answer",
     ),
+    path(
+        _APPLICATION + "summary/",
+        papers.ApplicationSummaryView.as_view(),
+        name="application_summary",
+    ),
+    path(_APPLICATION + "letter/", papers.ApprovalLetterView.as_view(), name="approval_letter"),
+    path("verify/", verify.VerifyView.as_view(), name="verify"),
+    path("verify/<str:code>/", verify.VerifyCodeView.as_view(), name="verify_code"),
     path(_APPLICATION + "company/", sections.CompanySectionView.as_view(), name="section_company"),
     path(
         _APPLICATION + "experience/",

@@ -44,10 +44,13 @@ GET  privacy                                        ok    ok    ok    ok    ok  
 POST home                                           405   405   405   405   405   405   405   405
 # Exporters                                         anon  own   other coord fin   man   aud   super
 GET  exporters:dashboard                            in    ok    ok    ok    ok    ok    ok    ok
+GET  exporters:eligibility                          ok    ok    ok    ok    ok    ok    ok    ok
 GET  exporters:apply                                ok    ->    ->    ok    ok    ok    ok    ok
+GET  exporters:access_request                       in    405   405   405   405   405   405   405
 GET  exporters:application_start                    in    405   405   405   405   405   405   405
 GET  exporters:company                              in    ok    --    --    --    --    --    --
 GET  exporters:team                                 in    ok    --    --    --    --    --    --
+GET  exporters:team_hand_over                       in    ok    --    --    --    --    --    --
 GET  exporters:member_role                          in    ->    --    --    --    --    --    --
 GET  exporters:member_remove                        in    ->    --    --    --    --    --    --
 GET  exporters:invitation_revoke                    in    ->    --    --    --    --    --    --
@@ -55,6 +58,10 @@ GET  exporters:invitation                           in    ok    ok    ok    ok  
 GET  exporters:application_detail                   in    ok    --    --    --    --    --    --
 GET  exporters:application_submit                   in    405   --    --    --    --    --    --
 GET  exporters:application_withdraw                 in    ok    --    --    --    --    --    --
+GET  exporters:application_summary                  in    ok    --    ok    ok    ok    ok    ok
+GET  exporters:approval_letter                      in    --    --    ok    ok    ok    ok    ok
+GET  exporters:verify                               ok    ok    ok    ok    ok    ok    ok    ok
+GET  exporters:verify_code                          ok    ok    ok    ok    ok    ok    ok    ok
 GET  exporters:section_company                      in    ok    --    --    --    --    --    --
 GET  exporters:section_experience                   in    ok    --    --    --    --    --    --
 GET  exporters:section_products                     in    ok    --    --    --    --    --    --
@@ -70,10 +77,13 @@ GET  exporters:message_attachment                   in    ok    --    ok    ok  
 GET  exporters:document                             in    ok    --    ok    ok    ok    ok    ok
 GET  exporters:document_page                        in    ok    --    ok    ok    ok    ok    ok
 POST exporters:dashboard                            in    405   405   405   405   405   405   405
+POST exporters:eligibility                          422   422   422   422   422   422   422   422
 POST exporters:apply                                ok    422   422   422   422   422   422   422
+POST exporters:access_request                       in    ok    ok    ok    ok    ok    ok    ok
 POST exporters:application_start                    in    ok    --    --    --    --    --    --
 POST exporters:company                              in    422   --    --    --    --    --    --
 POST exporters:team                                 in    422   --    --    --    --    --    --
+POST exporters:team_hand_over                       in    422   --    --    --    --    --    --
 POST exporters:member_role                          in    ok    --    --    --    --    --    --
 POST exporters:member_remove                        in    ok    --    --    --    --    --    --
 POST exporters:invitation_revoke                    in    ok    --    --    --    --    --    --
@@ -81,6 +91,10 @@ POST exporters:invitation                           in    ok    ok    ok    ok  
 POST exporters:application_detail                   in    405   --    --    --    --    --    --
 POST exporters:application_submit                   in    ok    --    --    --    --    --    --
 POST exporters:application_withdraw                 in    ok    --    --    --    --    --    --
+POST exporters:application_summary                  in    405   405   405   405   405   405   405
+POST exporters:approval_letter                      in    405   405   405   405   405   405   405
+POST exporters:verify                               405   405   405   405   405   405   405   405
+POST exporters:verify_code                          405   405   405   405   405   405   405   405
 POST exporters:section_company                      in    422   --    --    --    --    --    --
 POST exporters:section_experience                   in    ok    --    --    --    --    --    --
 POST exporters:section_products                     in    405   --    --    --    --    --    --
@@ -392,9 +406,12 @@ class World:
             "exporters:application_start": [slug],
             "exporters:company": [slug],
             "exporters:team": [slug],
+            "exporters:team_hand_over": [slug],
             "exporters:member_role": [slug, self.colleague.pk],
             "exporters:member_remove": [slug, self.colleague.pk],
             "exporters:invitation_revoke": [slug, self.invitation.pk],
+            "exporters:approval_letter": [self.vendor.reference],
+            "exporters:verify_code": [self.vendor.letter_code],
             "exporters:invitation": [self.invitation.token],
             "exporters:product_edit": [reference, self.product.pk],
             "exporters:product_delete": [reference, self.product.pk],

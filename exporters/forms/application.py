@@ -8,22 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import PortalForm, PortalModelForm, Section, UploadField
 from exporters.enums import DocumentKind
 from exporters.models import Application, Product, ProductCategory
-from exporters.models.application import DECLARATIONS
+from exporters.models.application import DECLARATIONS, EXPERIENCE
 from exporters.models.document import VALID_DAYS
 
 
 class ExperienceForm(PortalModelForm):
     class Meta:
         model = Application
-        fields = [
-            "export_level",
-            "first_export_year",
-            "export_markets",
-            "online_sales",
-            "capacity",
-            "languages_spoken",
-            "motivation",
-        ]
+        fields = list(EXPERIENCE)
         widgets = {"motivation": forms.Textarea(attrs={"rows": 4})}
         help_texts = {
             "export_level": _("Firms that have never exported are welcome."),

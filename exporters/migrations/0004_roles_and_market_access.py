@@ -1,10 +1,11 @@
 import datetime
-import secrets
+
 
 from django.db import migrations
 from django.utils import timezone
 
 from core.roles import AUDITORS, COORDINATORS, FINANCE, MANAGERS, grant
+from exporters.letter_code import new_letter_code
 
 READ = [
     "view_correction",
@@ -133,7 +134,7 @@ def start_clocks(apps, schema_editor):
         )
     approved = Application.objects.filter(status__in=("approved", "suspended", "revoked"))
     for key in approved.values_list("pk", flat=True).iterator():
-        Application.objects.filter(pk=key).update(letter_code=secrets.token_hex(8).upper())
+        Application.objects.filter(pk=key).update(letter_code=new_letter_code())
 
 
 def grant_roles(apps, schema_editor):

@@ -23,6 +23,16 @@ from exporters.enums import (
 )
 from exporters.models.company import Company
 
+# What the section on export experience asks, and a later application carries over.
+EXPERIENCE = (
+    "export_level",
+    "first_export_year",
+    "export_markets",
+    "online_sales",
+    "capacity",
+    "languages_spoken",
+    "motivation",
+)
 DECLARATIONS = ("declares_truth", "accepts_rules", "accepts_sharing", "declares_no_other_support")
 
 
@@ -221,6 +231,11 @@ class Application(models.Model):
     @property
     def staff_status(self) -> str:
         return STAFF_STATUS[self.status]
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the company may apply again."""
+        return self.status not in LIVE_STATUSES
 
     @property
     def declared(self) -> bool:

@@ -16,6 +16,8 @@ VALID_DAYS = {
     DocumentKind.TAX_OPINION: settings.TAX_OPINION_VALID_DAYS,
     DocumentKind.ADDRESS: settings.ADDRESS_PROOF_VALID_DAYS,
 }
+# From so many days before it expires, a document is shown as expiring.
+EXPIRY_WARNING_DAYS = 10
 
 
 class DocumentQuerySet(models.QuerySet):
@@ -96,6 +98,26 @@ class Document(models.Model):
     @property
     def is_expired(self) -> bool:
         return self.valid_until is not None and self.valid_until < timezone.localdate()
+
+    @property
+    def days_left(self) -> int | None:
+        """Days until it expires, 0 on its last day; None when it never does."""
+        if self.valid_until is None:
+            return None
+        return (self.valid_until - timezone.localdate()).days
+
+    @property
+    def expires_soon(self) -> bool:
+        return self.days_left is not None and 0 <= self.days_left <= EXPIRY_WARNING_DAYS
+
+    @property
+    def had_expired(self) -> bool:
+        """Whether it had expired by the day on which it was replaced."""
+        return (
+            self.replaced_at is not None
+            and self.valid_until is not None
+            and self.valid_until < timezone.localdate(self.replaced_at)
+        )
 
     @property
     def is_usable(self) -> bool:

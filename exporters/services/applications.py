@@ -14,14 +14,19 @@ from exporters.models import Application, Company, Submission
 from exporters.risk import risk_flags
 from exporters.services.companies import save_company
 from exporters.services.corrections import resolve_corrections
+from exporters.services.reapply import carry_over
 from exporters.services.staging import void_staged
 from exporters.snapshot import snapshot
 from exporters.workflow import APPLICATION
 
 
 @transaction.atomic
-def start_application(company: Company, *, actor) -> Application:
-    """The company's live application; a new draft when there is none."""
+def start_application(company: Company, *, actor, export_level: str = "") -> Application:
+    """The company's live application; a new draft when there is none.
+
+    The draft begins with what the company's last application holds, if that has ended; see
+    carry_over. `export_level` is what the company answered before it had an application.
+    """
     live = company.applications.live().first()
     if live:
         return live
@@ -29,9 +34,13 @@ def start_application(company: Company, *, actor) -> Application:
     number = next_number(f"application-{year}")
     try:
         with transaction.atomic():
-            return Application.objects.create(
-                reference=f"MX-{year}-{number:05d}", company=company, created_by=actor
+            draft = Application(
+                reference=f"MX-{year}-{number:05d}",
+                company=company,
+                created_by=actor,
+                export_level=export_level,
             )
+            return carry_over(draft, company.applications.order_by("created_at", "pk").last())
     except IntegrityError:  # a colleague started it at the same moment
         return company.applications.live().get()
 

@@ -18,6 +18,7 @@ from exporters.access import (
 from exporters.checklist import checklist, open_checks
 from exporters.completeness import unusable_documents
 from exporters.enums import ApplicationStatus, ProductStatus
+from exporters.letter_code import new_letter_code
 from exporters.models import Application, Product, ProductTransition
 from exporters.services.corrections import CorrectionDraft, store_corrections
 from exporters.services.staging import void_staged
@@ -123,6 +124,7 @@ def approve_application(
         locked,
         "approve",
         actor=actor,
+        letter_code=new_letter_code(),
         reason_code="override" if override_reason else "",
         reason_text=override_reason,
         decided_at=timezone.now(),

@@ -18,6 +18,7 @@ from exporters.services.applications import submit_application, withdraw_applica
 from exporters.signals import collect, exporter_panels_requested
 from exporters.timing import recent_usual_time
 from exporters.unread import unread_for
+from exporters.versions import expiring_documents, renewal_needs
 from exporters.views.scope import ApplicationScope
 from exporters.workflow import APPLICATION
 
@@ -48,6 +49,7 @@ class ApplicationDetailView(ApplicationScope, TemplateView):
             **self._sent(),
             panels=collect(exporter_panels_requested, application=application),
             unread=self._unread(),
+            **self._cards(),
             may_withdraw=application.status in APPLICATION["withdraw"].sources,
             **kwargs,
         )
@@ -66,6 +68,26 @@ class ApplicationDetailView(ApplicationScope, TemplateView):
             "sent_products": self.application.company.products.all(),
             "sent_documents": self.application.documents.current(),
         }
+
+    def _cards(self) -> dict:
+        """What the cards beside the main story need, by status."""
+        application = self.application
+        return {
+            "expiring": expiring_documents(application) if application.is_editable else [],
+            "renewal": renewal_needs(application)
+            if application.status == ApplicationStatus.APPROVED
+            else [],
+            "followed_by": self._followed_by(),
+        }
+
+    def _followed_by(self):
+        """The application with which the company tried again, once this one had ended."""
+        if not self.application.has_ended:
+            return None
+        later = self.application.company.applications.filter(
+            created_at__gt=self.application.created_at
+        )
+        return later.order_by("created_at").first()
 
 
 def _waiting(application: Application, request: ApplicationTransition | None) -> dict | None:

@@ -1,15 +1,22 @@
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views import View
 
+from core import throttle
 from exporters.completeness import SECTIONS
 from exporters.forms import RegistrationForm
+from exporters.forms.team import AccessRequestForm
 from exporters.models import Company
 from exporters.services.applications import start_application
 from exporters.services.companies import RfcTaken, register_company
+from exporters.services.team import request_access
+from exporters.views import eligibility
+
+ACCESS_REQUESTS_PER_DAY = 3
 
 
 class ApplyView(View):
@@ -40,9 +47,12 @@ class ApplyView(View):
         try:
             company = register_company(form.save(commit=False), owner=request.user)
         except RfcTaken:
-            form.add_error("rfc", _("This RFC is already registered."))
+            form.add_error("rfc", ValidationError(_("This RFC is already registered."), "unique"))
             return self._form(request, form, status=422)
-        application = start_application(company, actor=request.user)
+        application = start_application(
+            company, actor=request.user, export_level=eligibility.export_level(request)
+        )
+        eligibility.forget_answers(request)
         messages.success(
             request,
             _("Saved. Your application is %(reference)s: you can stop and go on at any time.")
@@ -56,11 +66,42 @@ class ApplyView(View):
             "contact_name": request.user.full_name,
             "contact_email": request.user.email,
             "language": get_language(),
+            **eligibility.company_facts(request),
         }
 
     @staticmethod
     def _form(request, form, status=200):
-        return render(request, "exporters/apply_company.html", {"form": form}, status=status)
+        context = {"form": form, "rfc_is_taken": form.has_error("rfc", "unique")}
+        return render(request, "exporters/apply_company.html", context, status=status)
+
+
+class AccessRequestView(LoginRequiredMixin, View):
+    """“Ask its owners for access”, for whoever finds the own company's RFC registered.
+
+    The answer is the same whether or not there is such a company.
+    """
+
+    http_method_names = ("post", "options")
+
+    def post(self, request):
+        form = AccessRequestForm(request.POST)
+        if not form.is_valid():
+            messages.error(request, _("Write the RFC of your company first."))
+            return redirect("exporters:apply")
+        rfc, who = form.cleaned_data["rfc"], str(request.user.pk)
+        if Company.objects.visible_to(request.user).filter(rfc=rfc).exists():
+            messages.info(request, _("You are in the team of this company already."))
+            return redirect("exporters:dashboard")
+        if not throttle.allow("access-request", who, limit=ACCESS_REQUESTS_PER_DAY, seconds=86400):
+            messages.error(request, _("That is enough for today. Ask again tomorrow."))
+            return redirect("exporters:dashboard")
+        request_access(rfc, user=request.user)
+        messages.success(
+            request,
+            _("We wrote to the owners. If they know you, they send you an invitation to %(email)s.")
+            % {"email": request.user.email},
+        )
+        return redirect("exporters:dashboard")
 
 
 class ApplicationStartView(LoginRequiredMixin, View):

@@ -9,6 +9,7 @@ from exporters.enums import ApplicationStatus, DocumentKind
 from exporters.forms import CompanyForm, DeclarationsForm, DocumentForm, ExperienceForm
 from exporters.progress import next_section, section_progress
 from exporters.services.applications import save_company_section, save_section
+from exporters.versions import earlier_versions
 from exporters.views.scope import ApplicationScope
 
 
@@ -113,11 +114,14 @@ class DocumentsSectionView(SectionView):
 
 def document_slots(application, targets, bound: DocumentForm | None = None) -> list[dict]:
     """For each kind of document: the current one, and the form to upload or replace it."""
-    current = {document.kind: document for document in application.documents.current()}
+    documents = list(application.documents.all())
+    current = {document.kind: document for document in documents if not document.replaced_at}
+    earlier = earlier_versions(application, documents)
     return [
         {
             "kind": kind,
             "document": current.get(kind),
+            "earlier": earlier.get(kind, []),
             "form": bound if bound and bound.kind == kind else DocumentForm(kind=kind),
             "is_open": kind in targets,
         }

@@ -7,13 +7,16 @@ from django.views import View
 
 from core import throttle
 from exporters.access import is_owner
+from exporters.enums import TeamRole
 from exporters.forms import ContactForm, InvitationForm, RoleForm
-from exporters.models import Invitation
+from exporters.forms.team import HandOverForm
+from exporters.models import Invitation, TeamEvent
 from exporters.services import team
 from exporters.services.companies import save_company
 from exporters.views.scope import CompanyScope
 
 INVITATIONS_PER_HOUR = 20
+EVENTS_SHOWN = 20
 
 
 class CompanyView(CompanyScope, View):
@@ -68,12 +71,65 @@ class TeamView(CompanyScope, View):
             "members": self.company.team.select_related("user"),
             "invitations": self.company.invitations.open(),
             "owner": is_owner(self.request.user, self.company),
+            "events": [
+                _event(row)
+                for row in self.company.team_events.select_related("actor")[:EVENTS_SHOWN]
+            ],
         }
         return render(self.request, "exporters/team.html", context, status=status)
 
     def require_owner(self):
         if not is_owner(self.request.user, self.company):
             raise Http404
+
+
+def _event(row: TeamEvent) -> dict:
+    """A change of the team as a step of the timeline."""
+    role = TeamRole(row.detail).label if row.detail in TeamRole.values else ""
+    return {
+        "title": f"{row.get_change_display()}: {row.person}",
+        "when": row.created_at,
+        "who": " · ".join(str(part) for part in (role, row.actor) if part),
+        "text": "",
+        "tone": "",
+    }
+
+
+class TeamHandOverView(TeamView):
+    """An owner picks a successor and confirms; on a page of its own, since it cannot be undone."""
+
+    def get(self, request, slug):
+        self.require_owner()
+        return self.ask(self.form())
+
+    def post(self, request, slug):
+        self.require_owner()
+        form = self.form(request.POST)
+        if not form.is_valid():
+            return self.ask(form, status=422)
+        try:
+            member = team.hand_over(
+                self.company, to=form.cleaned_data["member"], actor=request.user
+            )
+        except team.TeamChangeRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(
+                request, _("%(person)s is owner now, and you are editor.") % {"person": member.user}
+            )
+        return redirect("exporters:team", slug)
+
+    def form(self, data=None):
+        colleagues = self.company.team.exclude(user=self.request.user).select_related("user")
+        return HandOverForm(data, colleagues=colleagues)
+
+    def ask(self, form, status=200):
+        context = {
+            "company": self.company,
+            "form": form,
+            "colleagues": form.fields["member"].queryset.exists(),
+        }
+        return render(self.request, "exporters/team_hand_over.html", context, status=status)
 
 
 class TeamChangeView(TeamView):
