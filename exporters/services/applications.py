@@ -8,8 +8,10 @@ from core.sequences import next_number
 from core.workflow import TransitionNotAllowed
 from exporters import clock, notifications
 from exporters.completeness import missing_items
+from exporters.merging import Fingerprint
 from exporters.models import Application, Company
 from exporters.services.companies import save_company
+from exporters.services.edits import copy_changes
 from exporters.workflow import APPLICATION
 
 
@@ -31,18 +33,31 @@ def start_application(company: Company, *, actor) -> Application:
 
 
 @transaction.atomic
-def save_section(application: Application, fields: list[str]) -> Application:
-    """Save these fields of an application that is open for editing."""
-    require_editable(APPLICATION.lock(application))
-    application.save(update_fields=[*fields, "updated_at"])
-    return application
+def save_section(
+    application: Application, fields: list[str], version: Fingerprint | None = None
+) -> Application:
+    """Save these fields of an application that is open for editing; returns the fresh row.
+
+    `version` is the fingerprint of what the page was opened with: what someone else has changed
+    since then stays as it is. Without it the last one to save wins.
+    """
+    stored = APPLICATION.lock(application)
+    require_editable(stored)
+    if written := copy_changes(application, stored, fields, version):
+        stored.save(update_fields=[*written, "updated_at"])
+    return stored
 
 
 @transaction.atomic
-def save_company_section(application: Application, company: Company) -> Company:
-    """Save the company's facts while its application is open for editing."""
+def save_company_section(
+    application: Application,
+    company: Company,
+    fields: list[str] | None = None,
+    version: Fingerprint | None = None,
+) -> Company:
+    """Save the company's facts while its application is open for editing; see save_company."""
     require_editable(APPLICATION.lock(application))
-    return save_company(company)
+    return save_company(company, fields, version)
 
 
 def require_editable(application: Application) -> None:
