@@ -10,17 +10,22 @@ from exporters.forms import RegistrationForm
 from exporters.models import Company
 from exporters.services.applications import start_application
 from exporters.services.companies import RfcTaken, register_company
+from exporters.views import kept, versions
 
 
-class ApplyView(View):
+class ApplyView(kept.KeepsText, View):
     """The one call to apply, whoever follows it.
 
     Without an account: what it takes. Without a company: its data. Else: the application.
     """
 
+    form_class = RegistrationForm
+
     def get(self, request):
         if not request.user.is_authenticated:
             return render(request, "exporters/apply_welcome.html", {"sections": SECTIONS})
+        if typed := kept.kept_text(request):
+            return self._form(request, RegistrationForm(initial=typed.data), is_kept=True)
         companies = list(Company.objects.visible_to(request.user)[:2])
         if "new" in request.GET or not companies:
             return self._form(request, RegistrationForm(initial=self._initial(request)))
@@ -33,7 +38,12 @@ class ApplyView(View):
 
     def post(self, request):
         if not request.user.is_authenticated:
+            if "version" in request.POST:  # opened by someone who was signed in
+                return self.session_ended(request)
             return redirect("account_signup")
+        if "discard" in request.POST:
+            kept.forget(request)
+            return redirect("exporters:apply")
         form = RegistrationForm(request.POST)
         if not form.is_valid():
             return self._form(request, form, status=422)
@@ -43,6 +53,7 @@ class ApplyView(View):
             form.add_error("rfc", _("This RFC is already registered."))
             return self._form(request, form, status=422)
         application = start_application(company, actor=request.user)
+        kept.forget(request)
         messages.success(
             request,
             _("Saved. Your application is %(reference)s: you can stop and go on at any time.")
@@ -59,8 +70,10 @@ class ApplyView(View):
         }
 
     @staticmethod
-    def _form(request, form, status=200):
-        return render(request, "exporters/apply_company.html", {"form": form}, status=status)
+    def _form(request, form, *, is_kept=False, status=200):
+        version = versions.opened(request.user, {})
+        context = {"form": form, "version": version, "is_kept": is_kept}
+        return render(request, "exporters/apply_company.html", context, status=status)
 
 
 class ApplicationStartView(LoginRequiredMixin, View):
