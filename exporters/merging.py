@@ -47,11 +47,11 @@ def fingerprint(values: Values) -> dict[str, str]:
 
 
 def units(names: Iterable[str]) -> list[Unit]:
-    """These fields in the groups that are decided as one, in their order."""
+    """These fields in the groups that are decided as one."""
     names, found = list(names), []
     for name in names:
         group = next((group for group in TOGETHER if name in group), (name,))
-        unit = tuple(other for other in names if other in group)
+        unit = tuple(other for other in group if other in names)
         if unit not in found:
             found.append(unit)
     return found
