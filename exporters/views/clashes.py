@@ -35,6 +35,11 @@ def choice_name(field: str) -> str:
     return f"choice-{field}"
 
 
+def asked(version: Version, fields: list[str]) -> list[str]:
+    """The fields between whose values the page lets choose."""
+    return [name for unit in units(fields) if unit[0] in version.asks for name in unit]
+
+
 def unanswered(data, version: Version) -> list[str]:
     """The fields of which the page has asked whose value counts, without an answer."""
     return [name for name in version.asks if data.get(choice_name(name)) not in (MINE, THEIRS)]

@@ -46,8 +46,7 @@ class DraftView(kept.KeepsText, SectionView):
             version = versions.known(request, typed.version)
             if "compare" in request.GET and (page := self.compare(row, typed, version)):
                 return page
-            form = self.form_class(instance=row, initial=typed.data)
-            return self.form_page(form, version.base, is_kept=True)
+            return self.kept_page(row, typed, version)
         return self.form_page(self.form_class(instance=row), self.seen(row))
 
     def post(self, request, **kwargs):
@@ -66,7 +65,7 @@ class DraftView(kept.KeepsText, SectionView):
         if version and autosave.wanted(request):
             return self.take_by_itself(form, version)
         if version and (open_questions := clashes.unanswered(request.POST, version)):
-            units = [unit for unit in merging.units(self.fields) if unit[0] in version.asks]
+            units = merging.units(clashes.asked(version, self.fields))
             return self.clash_page(form, stored, units, version, open_questions)
         if not valid:
             kept.keep(request, self.form_class)
@@ -135,8 +134,23 @@ class DraftView(kept.KeepsText, SectionView):
     # --- Pages ----------------------------------------------------------------------------
 
     def form_page(self, form, base, *, is_kept=False, status=200):
-        version = versions.opened(self.request.user, base)
-        return self.page(form, status=status, version=version, is_kept=is_kept)
+        user = self.request.user
+        context = {
+            "version": versions.opened(user, base),
+            "unseen": versions.opened(user, {}),  # for text that the browser itself brings back
+            "is_kept": is_kept,
+        }
+        return self.page(form, status=status, **context)
+
+    def kept_page(self, row, typed, version):
+        """The kept text; where nothing was typed, what is stored by now."""
+        asked = clashes.asked(version, self.fields)  # and not answered
+        base = {name: value for name, value in version.base.items() if name not in asked}
+        prints = merging.fingerprint(typed.data)
+        mine = {name: typed.data[name] for name in prints if prints[name] != base.get(name)}
+        now = {name: value for name, value in self.seen(row).items() if name not in mine}
+        form = self.form_class(instance=row, initial=mine)
+        return self.form_page(form, {**base, **now}, is_kept=True)
 
     def compare(self, row, typed, version):
         """The kept text beside what is stored; None when they do not clash."""

@@ -39,7 +39,7 @@ def read(text: str) -> Version | None:
     """None for what we have not signed, or long ago."""
     try:
         user, page, base, asks = signing.loads(text, salt=SALT, max_age=settings.SESSION_COOKIE_AGE)
-    except signing.BadSignature:
+    except (signing.BadSignature, ValueError):
         return None
     return Version(user, page, base, tuple(asks))
 

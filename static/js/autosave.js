@@ -12,7 +12,8 @@
   let edits = Number(turn.value);
   let safe = edits; // the last edit that is stored or kept
   let sending = null; // the last edit of the request on its way
-  let failures = 0;
+  let failures = 0; // without an answer of ours
+  let stuck = false; // the text is neither stored nor kept
   let waiting = null; // the button pressed while a request was on its way
   let leaving = false;
   let timer;
@@ -53,9 +54,11 @@
     if (state) {
       failures = 0;
       line.dataset.state = state;
-      if (HANDLED.includes(state)) safe = sent;
+      stuck = !HANDLED.includes(state);
+      if (!stuck) safe = sent;
     } else {
       failures += 1;
+      stuck = true;
       say(detail.xhr.status ? "trouble" : "failed");
     }
     if (waiting) form.requestSubmit(waiting);
@@ -76,7 +79,7 @@
     if (document.hidden && edits > safe) saveIn(0);
   });
   window.addEventListener("beforeunload", (event) => {
-    if (failures && edits > safe && !leaving) event.preventDefault();
+    if (stuck && edits > safe && !leaving) event.preventDefault();
   });
   window.addEventListener("pagehide", () => {
     if (edits <= safe || leaving) return;
@@ -86,5 +89,15 @@
   });
   window.addEventListener("pageshow", () => { leaving = false; waiting = null; });
 
-  if ("unsaved" in form.dataset) edited(CHOOSING); // came back with errors: keep what it has
+  // Text that the browser has brought back by itself, of an earlier visit: who has changed what
+  // since then is not known, so that it counts as written without having seen anything.
+  const broughtBack = (field) => {
+    if (!field.name || field.type === "hidden") return false;
+    if (field.type === "checkbox") return field.checked !== field.defaultChecked;
+    if (field.options) return !field.selectedOptions[0]?.defaultSelected;
+    return field.value !== field.defaultValue;
+  };
+  const returned = [...form.querySelectorAll("input, select, textarea")].some(broughtBack);
+  if (returned) form.elements.version.value = form.dataset.unseen;
+  if (returned || "unsaved" in form.dataset) edited(CHOOSING);
 })();
