@@ -87,17 +87,22 @@
     data.append("autosave", "1");
     navigator.sendBeacon(window.location.href, data);
   });
-  window.addEventListener("pageshow", () => { leaving = false; waiting = null; });
 
-  // Text that the browser has brought back by itself, of an earlier visit: who has changed what
-  // since then is not known, so that it counts as written without having seen anything.
+  // Text that the browser itself brings back, of an earlier visit: who has changed what since
+  // then is not known, so that it counts as written without having seen anything.
   const broughtBack = (field) => {
     if (!field.name || field.type === "hidden") return false;
     if (field.type === "checkbox") return field.checked !== field.defaultChecked;
     if (field.options) return !field.selectedOptions[0]?.defaultSelected;
     return field.value !== field.defaultValue;
   };
-  const returned = [...form.querySelectorAll("input, select, textarea")].some(broughtBack);
-  if (returned) form.elements.version.value = form.dataset.unseen;
-  if (returned || "unsaved" in form.dataset) edited(CHOOSING);
+  window.addEventListener("pageshow", (event) => {
+    leaving = false;
+    waiting = null;
+    if (event.persisted || edits > safe || ![...form.elements].some(broughtBack)) return;
+    form.elements.version.value = form.dataset.unseen;
+    edited(CHOOSING);
+  });
+
+  if ("unsaved" in form.dataset) edited(CHOOSING); // came back with errors: keep what it has
 })();

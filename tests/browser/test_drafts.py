@@ -203,3 +203,29 @@ def test_text_for_an_application_that_was_sent_meanwhile_is_shown_to_copy(portal
     has_become(exporter, "refused")
     exporter.press(".form-actions .btn-primary", status=409)
     exporter.sees(f"main :text('{TYPED}')")
+
+
+@pytest.mark.screen("desktop")
+def test_leaving_is_warned_of_while_the_text_is_not_saved(portal, visit, draft):
+    """And text that the browser brings back afterwards never overwrites what it has not seen."""
+    exporter, other_tab = visit(portal, draft["email"]), visit(portal, draft["email"])
+    exporter.go(draft["section"])
+    exporter.page.evaluate("navigator.sendBeacon = () => false")  # the network is bad to the end
+    exporter.page.context.set_offline(True)
+    field(exporter, "motivation").fill(TYPED)
+    has_become(exporter, "failed")
+    warnings = []
+    exporter.page.once("dialog", lambda dialog: (warnings.append(dialog.type), dialog.accept()))
+    exporter.page.route("**/experience/", lambda route: route.abort())
+    exporter.page.context.set_offline(False)
+    exporter.go(draft["page"])
+    assert warnings == ["beforeunload"]
+    exporter.page.unroute("**/experience/")
+
+    other_tab.go(draft["section"])
+    field(other_tab, "motivation").fill("Vender en Corea.")
+    has_become(other_tab, "saved")
+    exporter.back()
+    expect(field(exporter, "motivation")).to_have_value(TYPED)
+    has_become(exporter, "clash")
+    expected(exporter, "console: htmx:", "INTERNET_DISCONNECTED", "ERR_FAILED")
