@@ -99,7 +99,8 @@
   window.addEventListener("pageshow", (event) => {
     leaving = false;
     waiting = null;
-    if (event.persisted || edits > safe || ![...form.elements].some(broughtBack)) return;
+    const fields = [...form.querySelectorAll("input, select, textarea")];
+    if (event.persisted || edits > safe || !fields.some(broughtBack)) return;
     form.elements.version.value = form.dataset.unseen;
     edited(CHOOSING);
   });
