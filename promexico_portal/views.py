@@ -11,6 +11,8 @@ from django.utils._os import safe_join
 from django.views.generic import TemplateView
 
 from core.logs import security_event
+from exporters.views import autosave
+from exporters.views.kept import keep_refused
 from memberships.services import NoPlanOffered, price_on
 from memberships.views import promotion_news
 from pavilion import catalogue
@@ -59,7 +61,12 @@ def media(request, path):
 
 
 def csrf_failure(request, reason=""):
-    return _failure(request, "403_csrf.html", 403)
+    """Text that someone has typed is kept, and offered again where it was typed."""
+    is_kept = keep_refused(request)
+    if autosave.wanted(request):
+        state = "stale" if is_kept else "lost"
+        return autosave.answer(request, state, status=403, url=request.path)
+    return _failure(request, "403_csrf.html", 403, is_kept=is_kept)
 
 
 def bad_request(request, exception=None):
@@ -85,6 +92,6 @@ def server_error(request):
     return render(None, "500.html", context, status=500)
 
 
-def _failure(request, template, status):
-    context = {"request_id": getattr(request, "id", "")}
+def _failure(request, template, status, **context):
+    context["request_id"] = getattr(request, "id", "")
     return render(request, template, context, status=status)

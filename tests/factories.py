@@ -273,7 +273,7 @@ def fill(application: Application, *, with_product: bool = True) -> None:
     )
     for name, value in (EXPERIENCE | declarations).items():
         setattr(application, name, value)
-    applications.save_section(application, "experience", [*EXPERIENCE, *declarations])
+    applications.save_section(application, [*EXPERIENCE, *declarations])
     if with_product and not application.company.products.exists():
         products.save_product(application, new_product(application.company))
     for kind in DocumentKind:

@@ -116,6 +116,14 @@ class ProductForm(PortalModelForm):
             "key",
         )
 
+    def clean(self):
+        data = super().clean()
+        lowest, highest = data.get("fob_min_usd"), data.get("fob_max_usd")
+        if lowest and highest and lowest > highest:
+            for name in ("fob_min_usd", "fob_max_usd"):
+                self.add_error(name, _("The lowest price is above the highest."))
+        return data
+
     def _post_clean(self):
         super()._post_clean()
         key = self.cleaned_data.get("key")

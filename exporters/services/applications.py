@@ -10,10 +10,13 @@ from exporters import clock, notifications
 from exporters.completeness import missing_items
 from exporters.editing import require_open
 from exporters.enums import CorrectionTarget
+from exporters.merging import Fingerprint
 from exporters.models import Application, Company, Submission
+from exporters.models.application import DECLARATIONS
 from exporters.risk import risk_flags
 from exporters.services.companies import save_company
 from exporters.services.corrections import resolve_corrections
+from exporters.services.edits import copy_changes
 from exporters.services.reapply import carry_over
 from exporters.services.staging import void_staged
 from exporters.snapshot import snapshot
@@ -46,18 +49,38 @@ def start_application(company: Company, *, actor, export_level: str = "") -> App
 
 
 @transaction.atomic
-def save_section(application: Application, section: str, fields: list[str]) -> Application:
-    """Save these fields of a section that is open for editing."""
-    require_open(APPLICATION.lock(application), section)
-    application.save(update_fields=[*fields, "updated_at"])
-    return application
+def save_section(
+    application: Application, fields: list[str], version: Fingerprint | None = None
+) -> Application:
+    """Save these fields of sections that are open for editing; returns the fresh row.
+
+    `version` is the fingerprint of what the page was opened with: what someone else has changed
+    since then stays as it is. Without it the last one to save wins.
+    """
+    stored = APPLICATION.lock(application)
+    for section in {_section_of(name) for name in fields}:
+        require_open(stored, section)
+    if written := copy_changes(application, stored, fields, version):
+        stored.save(update_fields=[*written, "updated_at"])
+    return stored
+
+
+def _section_of(field: str) -> CorrectionTarget:
+    if field in DECLARATIONS:
+        return CorrectionTarget.DECLARATIONS
+    return CorrectionTarget.EXPERIENCE
 
 
 @transaction.atomic
-def save_company_section(application: Application, company: Company) -> Company:
-    """Save the company's facts while its application is open for editing."""
+def save_company_section(
+    application: Application,
+    company: Company,
+    fields: list[str] | None = None,
+    version: Fingerprint | None = None,
+) -> Company:
+    """Save the company's facts while its application is open for editing; see save_company."""
     require_open(APPLICATION.lock(application), CorrectionTarget.COMPANY)
-    return save_company(company)
+    return save_company(company, fields, version)
 
 
 @transaction.atomic

@@ -7,7 +7,9 @@ from django.utils.text import slugify
 
 from exporters.company_size import company_size
 from exporters.enums import ApplicationStatus, TeamRole
+from exporters.merging import Fingerprint
 from exporters.models import Company, TeamMember
+from exporters.services.edits import copy_changes
 
 
 class RfcTaken(Exception):
@@ -42,16 +44,33 @@ def _send_again(company: Company, earlier: Company) -> Company:
     return save_company(company)
 
 
-def save_company(company: Company) -> Company:
-    """Save the facts of a company with the size that follows from them."""
+@transaction.atomic
+def save_company(
+    company: Company, fields: list[str] | None = None, version: Fingerprint | None = None
+) -> Company:
+    """Save the facts of a company with the size that follows from them; returns the fresh row.
+
+    With `fields` only these, and with a `version` of them, as for save_section, none that
+    someone else has changed meanwhile.
+    """
+    if fields is None:
+        company.size = _size(company)
+        company.save()
+        return company
+    stored = Company.objects.select_for_update().get(pk=company.pk)
+    if written := copy_changes(company, stored, fields, version):
+        stored.size = _size(stored)
+        stored.save(update_fields=[*written, "size", "updated_at"])
+    return stored
+
+
+def _size(company: Company) -> str:
     known = (
         company.sector and company.employees is not None and company.annual_sales_mxn is not None
     )
-    company.size = (
-        company_size(company.sector, company.employees, company.annual_sales_mxn) if known else ""
-    )
-    company.save()
-    return company
+    if not known:
+        return ""
+    return company_size(company.sector, company.employees, company.annual_sales_mxn)
 
 
 def _free_slug(name: str) -> str:

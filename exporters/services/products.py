@@ -9,28 +9,50 @@ from django.utils.translation import gettext as _
 from core.workflow import TransitionNotAllowed
 from exporters.editing import require_open
 from exporters.enums import CorrectionTarget, ProductStatus
-from exporters.models import Application, Product
+from exporters.merging import Fingerprint
+from exporters.models import Application, Company, Product
+from exporters.services.edits import copy_changes
 from exporters.workflow import APPLICATION
 
 
 @transaction.atomic
-def save_product(application: Application, product: Product) -> Product:
-    """Add a product to the company of an open application, or change it.
+def save_product(
+    application: Application,
+    product: Product,
+    fields: list[str] | None = None,
+    version: Fingerprint | None = None,
+) -> Product:
+    """Add a product to the company of an open application, or change it; returns the fresh row.
 
-    A retry with the same idempotency key changes the product that the first try stored.
+    A retry with the same idempotency key changes the product that the first try stored. With
+    `fields` only these are changed, and with a `version` of them, as for save_section, none
+    that someone else has changed meanwhile.
     """
     require_open(APPLICATION.lock(application), CorrectionTarget.PRODUCTS)
-    if product.pk is None:
-        earlier = Product.objects.filter(
-            idempotency_key=product.idempotency_key, company=application.company
-        ).first()
+    stored = _stored(application.company, product)
+    if stored is None:
         product.company = application.company
         product.slug = f"{slugify(product.name)[:120] or 'producto'}-{uuid.uuid4().hex[:8]}"
-        if earlier:  # sent again, perhaps with a correction: the same product as it is now
-            product.pk, product.slug, product.status = earlier.pk, earlier.slug, earlier.status
-            product.created_at = earlier.created_at
-    product.save()
-    return product
+        product.save()
+        return product
+    if fields is None:
+        product.pk, product.slug, product.status = stored.pk, stored.slug, stored.status
+        product.company, product.created_at = stored.company, stored.created_at
+        product.save()
+        return product
+    if written := copy_changes(product, stored, fields, version):
+        stored.save(update_fields=[*written, "updated_at"])
+    return stored
+
+
+def _stored(company: Company, product: Product) -> Product | None:
+    """The row of this product, locked; None while there is none."""
+    rows = company.products.select_for_update()
+    if product.pk is None:
+        return rows.filter(idempotency_key=product.idempotency_key).first()
+    if row := rows.filter(pk=product.pk).first():
+        return row
+    raise TransitionNotAllowed(_("This product has been deleted meanwhile."))
 
 
 @transaction.atomic

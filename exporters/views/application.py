@@ -9,6 +9,7 @@ from django.views.generic import TemplateView
 from core.templatetags.portal import status_tone
 from exporters.completeness import missing_items
 from exporters.deadlines import closing_day
+from exporters.document_versions import expiring_documents, renewal_needs
 from exporters.editing import open_sections
 from exporters.enums import UNDECIDED_STATUSES, ApplicationStatus
 from exporters.forms.correction import AnswerForm
@@ -18,7 +19,6 @@ from exporters.services.applications import submit_application, withdraw_applica
 from exporters.signals import collect, exporter_panels_requested
 from exporters.timing import recent_usual_time
 from exporters.unread import unread_for
-from exporters.versions import expiring_documents, renewal_needs
 from exporters.views.scope import ApplicationScope
 from exporters.workflow import APPLICATION
 

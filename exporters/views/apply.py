@@ -14,20 +14,24 @@ from exporters.models import Company
 from exporters.services.applications import start_application
 from exporters.services.companies import RfcTaken, register_company
 from exporters.services.team import request_access
-from exporters.views import eligibility
+from exporters.views import eligibility, kept, versions
 
 ACCESS_REQUESTS_PER_DAY = 3
 
 
-class ApplyView(View):
+class ApplyView(kept.KeepsText, View):
     """The one call to apply, whoever follows it.
 
     Without an account: what it takes. Without a company: its data. Else: the application.
     """
 
+    form_class = RegistrationForm
+
     def get(self, request):
         if not request.user.is_authenticated:
             return render(request, "exporters/apply_welcome.html", {"sections": SECTIONS})
+        if typed := kept.kept_text(request):
+            return self._form(request, RegistrationForm(initial=typed.data), is_kept=True)
         companies = list(Company.objects.visible_to(request.user)[:2])
         if "new" in request.GET or not companies:
             return self._form(request, RegistrationForm(initial=self._initial(request)))
@@ -40,7 +44,12 @@ class ApplyView(View):
 
     def post(self, request):
         if not request.user.is_authenticated:
+            if "version" in request.POST:  # opened by someone who was signed in
+                return self.session_ended(request)
             return redirect("account_signup")
+        if "discard" in request.POST:
+            kept.forget(request)
+            return redirect("exporters:apply")
         form = RegistrationForm(request.POST)
         if not form.is_valid():
             return self._form(request, form, status=422)
@@ -53,6 +62,7 @@ class ApplyView(View):
             company, actor=request.user, export_level=eligibility.export_level(request)
         )
         eligibility.forget_answers(request)
+        kept.forget(request)
         messages.success(
             request,
             _("Saved. Your application is %(reference)s: you can stop and go on at any time.")
@@ -70,8 +80,13 @@ class ApplyView(View):
         }
 
     @staticmethod
-    def _form(request, form, status=200):
-        context = {"form": form, "rfc_is_taken": form.has_error("rfc", "unique")}
+    def _form(request, form, *, is_kept=False, status=200):
+        context = {
+            "form": form,
+            "rfc_is_taken": form.has_error("rfc", "unique"),
+            "version": versions.opened(request.user, {}),
+            "is_kept": is_kept,
+        }
         return render(request, "exporters/apply_company.html", context, status=status)
 
 

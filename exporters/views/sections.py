@@ -1,42 +1,23 @@
-from django.contrib import messages
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.views import View
+from django.shortcuts import redirect
 
-from exporters.completeness import missing_items
+from exporters.document_versions import earlier_versions
 from exporters.editing import open_sections
-from exporters.enums import ApplicationStatus, DocumentKind
+from exporters.enums import DocumentKind
 from exporters.forms import CompanyForm, DeclarationsForm, DocumentForm, ExperienceForm
-from exporters.progress import next_section, section_progress
+from exporters.progress import next_section
 from exporters.services.applications import save_company_section, save_section
-from exporters.versions import earlier_versions
-from exporters.views.scope import ApplicationScope
+from exporters.views.drafts import DraftView
+from exporters.views.section_page import SectionView
 
 
-class SectionView(ApplicationScope, View):
+class SectionFormView(DraftView):
     """One section of the form: shown, saved on its own, then the next one."""
-
-    editing = True
-    section = ""
-    template_name = "exporters/section_form.html"
-    form_class = None
 
     def instance(self):
         return self.application
 
-    def save(self, form):
-        save_section(form.instance, self.section, list(form.cleaned_data))
-
-    def get(self, request, reference):
-        return self.page(self.form_class(instance=self.instance()))
-
-    def post(self, request, reference):
-        form = self.form_class(request.POST, instance=self.instance())
-        if not form.is_valid():
-            return self.page(form, status=422)
-        self.save(form)
-        messages.success(request, _("Saved."))
-        return self.after_save()
+    def save(self, row, fields, version):
+        return save_section(row, fields, version)
 
     def after_save(self):
         following = next_section(self.section, among=open_sections(self.open_targets))
@@ -46,48 +27,24 @@ class SectionView(ApplicationScope, View):
             return redirect("exporters:application_detail", self.application.reference)
         return redirect(f"exporters:section_{following}", self.application.reference)
 
-    def page(self, form=None, status=200, **context):
-        # A failed form has written on its instance; what is missing is asked of the stored row.
-        if form is not None and form.is_bound:
-            self.application.refresh_from_db()
-        missing = missing_items(self.application)
-        context |= {
-            "application": self.application,
-            "form": form,
-            "section": self.section,
-            "sections": section_progress(
-                self.application, missing, self.section, among=open_sections(self.open_targets)
-            ),
-            "corrections_here": self.corrections_here(),
-            "missing_here": [item for item in missing if item.section == self.section],
-        }
-        return render(self.request, self.template_name, context, status=status)
 
-    def corrections_here(self):
-        """What the coordinator asked for in this section."""
-        if self.application.status != ApplicationStatus.CHANGES_REQUESTED:
-            return []
-        asked = self.application.corrections.open()
-        return [correction for correction in asked if correction.section == self.section]
-
-
-class CompanySectionView(SectionView):
+class CompanySectionView(SectionFormView):
     section = "company"
     form_class = CompanyForm
 
     def instance(self):
         return self.application.company
 
-    def save(self, form):
-        save_company_section(self.application, form.instance)
+    def save(self, row, fields, version):
+        return save_company_section(self.application, row, fields, version)
 
 
-class ExperienceSectionView(SectionView):
+class ExperienceSectionView(SectionFormView):
     section = "experience"
     form_class = ExperienceForm
 
 
-class DeclarationsSectionView(SectionView):
+class DeclarationsSectionView(SectionFormView):
     section = "declarations"
     template_name = "exporters/section_declarations.html"
     form_class = DeclarationsForm

@@ -29,7 +29,7 @@ class CompanyView(CompanyScope, View):
         form = ContactForm(request.POST, instance=self.company)
         if not form.is_valid():
             return self.page(form, status=422)
-        save_company(form.instance)
+        save_company(form.instance, list(form.cleaned_data))
         messages.success(request, _("Saved."))
         return redirect("exporters:company", slug)
 

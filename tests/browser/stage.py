@@ -88,6 +88,13 @@ def session(*, email: str) -> dict:
     return {"name": settings.SESSION_COOKIE_NAME, "value": store.session_key}
 
 
+def colleague(*, of: str, email: str) -> None:
+    """A new person in the team of the company `of`, its slug."""
+    from exporters.models import Company
+
+    Company.objects.get(slug=of).team.create(user=person(email), role="editor")
+
+
 def sent_mail(*, to: str) -> list[str]:
     """Subjects of the mail to this address that the worker has handed over."""
     from post_office.models import STATUS, Email
@@ -174,7 +181,8 @@ def _upload(row, owner) -> None:
 
 
 SCENES = {
-    scene.__name__: scene for scene in (ask_for_sign_of_life, application, session, sent_mail)
+    scene.__name__: scene
+    for scene in (ask_for_sign_of_life, application, colleague, session, sent_mail)
 }
 
 

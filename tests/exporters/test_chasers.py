@@ -301,7 +301,7 @@ def test_draft_that_is_worked_on_is_left_alone(db, clock):
     clock("2018-08-24")
     draft = asked("draft")
     clock("2018-08-30")
-    applications.save_section(draft, "experience", ["motivation"])
+    applications.save_section(draft, ["motivation"])
     clock("2018-08-31")
     assert swept() == []
     factories.document(draft, "address")
@@ -317,7 +317,7 @@ def test_draft_gets_no_early_reminder_after_the_late_one(db, clock):
     draft = asked("draft")
     clock("2018-09-27")
     assert len(swept()) == 1
-    applications.save_section(draft, "experience", ["motivation"])
+    applications.save_section(draft, ["motivation"])
     clock("2018-10-05")
     assert swept() == []
 

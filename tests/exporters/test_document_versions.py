@@ -7,10 +7,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from exporters.document_versions import earlier_versions, expiring_documents, renewal_needs
 from exporters.enums import DocumentKind
 from exporters.models import Document
 from exporters.models.document import EXPIRY_WARNING_DAYS, VALID_DAYS
-from exporters.versions import earlier_versions, expiring_documents, renewal_needs
 from tests import factories
 
 OPINION = DocumentKind.TAX_OPINION

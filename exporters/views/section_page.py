@@ -1,0 +1,40 @@
+from django.shortcuts import render
+from django.views import View
+
+from exporters.completeness import missing_items
+from exporters.editing import open_sections
+from exporters.enums import ApplicationStatus
+from exporters.progress import section_progress
+from exporters.views.scope import ApplicationScope
+
+
+class SectionView(ApplicationScope, View):
+    """The page of one section: its content beside the other sections and what is missing."""
+
+    editing = True
+    section = ""
+    template_name = "exporters/section_form.html"
+
+    def page(self, form=None, status=200, template=None, **context):
+        # A failed form has written on its instance; what is missing is asked of the stored row.
+        if form is not None and form.is_bound:
+            self.application.refresh_from_db()
+        missing = missing_items(self.application)
+        context |= {
+            "application": self.application,
+            "form": form,
+            "section": self.section,
+            "sections": section_progress(
+                self.application, missing, self.section, among=open_sections(self.open_targets)
+            ),
+            "corrections_here": self.corrections_here(),
+            "missing_here": [item for item in missing if item.section == self.section],
+        }
+        return render(self.request, template or self.template_name, context, status=status)
+
+    def corrections_here(self):
+        """What the coordinator asked for in this section."""
+        if self.application.status != ApplicationStatus.CHANGES_REQUESTED:
+            return []
+        asked = self.application.corrections.open()
+        return [correction for correction in asked if correction.section == self.section]
