@@ -4,6 +4,8 @@ Mail to a company goes to its team, in the company's language. The approval itse
 by memberships, with the price.
 """
 
+from urllib.parse import unquote
+
 from django.contrib.auth.models import Permission
 from django.db.models import Q
 from django.urls import reverse
@@ -12,7 +14,7 @@ from django.utils import translation
 from core import mail
 from core.models import User
 from exporters.enums import ChangeReason, RejectionReason, SuspensionReason
-from exporters.models import Application, Company, Invitation
+from exporters.models import Application, Company, Invitation, Lead, LeadInvitation
 
 
 def team_addresses(company: Company) -> list[str]:
@@ -144,3 +146,29 @@ def _with_reason(event, application, reasons, reason_code, text) -> None:
     with translation.override(application.company.language):
         reason = str(reasons(reason_code).label)
     to_team(event, application, reason=reason, explanation=text)
+
+
+LEAD_INVITED = "exporters/mail/lead_invited"
+
+
+def lead_invited(invitation: LeadInvitation) -> None:
+    """To a company that the programme would like to win: a link to a pre-filled application."""
+    lead = invitation.lead
+    with translation.override(lead.language):
+        path = reverse("exporters:lead_invitation", args=[invitation.token])
+    mail.queue(
+        LEAD_INVITED,
+        to=invitation.email,
+        language=lead.language,
+        lead=lead,
+        sender=invitation.sent_by,
+        url=mail.absolute(path),
+    )
+
+
+def lead_invitation_preview(lead: Lead, sender: User):
+    """The same mail, unsent, with a stand-in for its link."""
+    with translation.override(lead.language):
+        path = reverse("exporters:lead_invitation", args=["…"])
+    context = {"lead": lead, "sender": sender, "url": mail.absolute(unquote(path))}
+    return mail.build_message(LEAD_INVITED, to=lead.email, language=lead.language, context=context)

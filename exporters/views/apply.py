@@ -10,6 +10,7 @@ from exporters.forms import RegistrationForm
 from exporters.models import Company
 from exporters.services.applications import start_application
 from exporters.services.companies import RfcTaken, register_company
+from exporters.views.lead_invitation import SESSION_KEY, invited_lead, known_of
 
 
 class ApplyView(View):
@@ -38,10 +39,15 @@ class ApplyView(View):
         if not form.is_valid():
             return self._form(request, form, status=422)
         try:
-            company = register_company(form.save(commit=False), owner=request.user)
+            company = register_company(
+                form.save(commit=False),
+                owner=request.user,
+                invitation=request.session.get(SESSION_KEY, ""),
+            )
         except RfcTaken:
             form.add_error("rfc", _("This RFC is already registered."))
             return self._form(request, form, status=422)
+        request.session.pop(SESSION_KEY, None)
         application = start_application(company, actor=request.user)
         messages.success(
             request,
@@ -56,6 +62,7 @@ class ApplyView(View):
             "contact_name": request.user.full_name,
             "contact_email": request.user.email,
             "language": get_language(),
+            **known_of(invited_lead(request)),
         }
 
     @staticmethod
