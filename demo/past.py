@@ -50,6 +50,12 @@ PATHS = {
         ("reject", "rejected", 0),
     ],
     "withdrawn": [("submit", "submitted", 3), ("withdraw", "withdrawn", 0)],
+    "expired": [
+        ("submit", "submitted", 34),
+        ("claim", "in_review", 32),
+        ("request_changes", "changes_requested", 30),
+        ("expire", "expired", 0),
+    ],
     "approved": [
         ("submit", "submitted", 7),
         ("claim", "in_review", 5),
@@ -79,6 +85,7 @@ REASONS = {
     "revoke": ("compliance", "La empresa no contestó durante la suspensión."),
 }
 _BY_COMPANY = {"submit", "resubmit", "withdraw"}
+_BY_PORTAL = {"expire"}
 
 
 class Past:
@@ -208,12 +215,13 @@ class Past:
         before = "draft"
         for name, target, _before in steps:
             code, text = REASONS.get(name, ("", ""))
+            actor = owner if name in _BY_COMPANY else coordinator
             ApplicationTransition.objects.create(
                 application=application,
                 transition=name,
                 from_status=before,
                 to_status=target,
-                actor=owner if name in _BY_COMPANY else coordinator,
+                actor=None if name in _BY_PORTAL else actor,
                 reason_code=code,
                 reason_text=text,
                 created_at=dates[name],
