@@ -94,15 +94,15 @@ LEAD = Workflow(
             _("Registered"),
         ),
         # By coordinators.
-        Transition("contact", statuses(L.NEW), L.CONTACTED, _("Contacted"), RECRUIT),
+        Transition("contact", statuses(L.NEW), L.CONTACTED, _("Mark as contacted"), RECRUIT),
         Transition(
-            "interest", statuses(L.NEW, L.CONTACTED), L.INTERESTED, _("Interested"), RECRUIT
+            "interest", statuses(L.NEW, L.CONTACTED), L.INTERESTED, _("Mark as interested"), RECRUIT
         ),
         Transition(
             "lose",
             statuses(L.NEW, L.CONTACTED, L.INTERESTED, L.INVITED),
             L.LOST,
-            _("Lost"),
+            _("Mark as lost"),
             RECRUIT,
             reasons=Objection,
             danger=True,

@@ -3,6 +3,7 @@
 from functools import partial
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Q
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -18,8 +19,8 @@ from core.workflow_admin import LogInline, ReadOnlyAdminMixin, WorkflowAdminMixi
 from exporters.admin import lead_filters as filters
 from exporters.admin.lead_import import LeadImportMixin
 from exporters.company_names import name_key
-from exporters.enums import Objection
-from exporters.forms.lead import LeadForm, LeadInviteForm, ObjectionForm
+from exporters.enums import LeadStage, Objection
+from exporters.forms.lead import LeadForm, LeadInviteForm, LeadLostForm, ObjectionForm
 from exporters.models import Lead, LeadInvitation, LeadObjection, LeadTransition
 from exporters.services import leads
 from exporters.workflow import LEAD
@@ -61,7 +62,7 @@ class LeadLogInline(LogInline, admin.TabularInline):
 
     @admin.display(description=_("step"))
     def step(self, row):
-        return LEAD[row.transition].label
+        return LeadStage(row.to_status).label
 
     @admin.display(description=_("reason"))
     def reason(self, row):
@@ -160,6 +161,13 @@ class LeadAdmin(LeadImportMixin, WorkflowAdminMixin, admin.ModelAdmin):
     def get_inlines(self, request, obj):
         return self.inlines if obj else ()
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Lists to choose from, without the admin's own ways to change what they list."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
     def get_changeform_initial_data(self, request):
         return {"owner": request.user.pk, **super().get_changeform_initial_data(request)}
 
@@ -182,10 +190,9 @@ class LeadAdmin(LeadImportMixin, WorkflowAdminMixin, admin.ModelAdmin):
     def move_form(self, request, obj, transition, data=None):
         if transition.name == "invite":
             return LeadInviteForm(data, initial={"email": obj.email})
-        form = super().move_form(request, obj, transition, data)
-        if form:
-            form.fields["reason_text"].help_text = _("Only staff read this.")
-        return form
+        if transition.name == "lose":
+            return LeadLostForm(data)
+        return super().move_form(request, obj, transition, data)
 
     def move_view(self, request, pk, name):
         answer = super().move_view(request, pk, name)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import PortalForm, PortalModelForm
 from core.mexico import State
 from exporters import lead_file
-from exporters.enums import LeadSource
+from exporters.enums import LeadSource, Objection
 from exporters.models import Company, Lead, LeadObjection
 from exporters.rfc import clean_rfc
 
@@ -75,6 +75,18 @@ class ObjectionForm(PortalModelForm):
     class Meta:
         model = LeadObjection
         fields = ["code", "note"]
+
+
+class LeadLostForm(PortalForm):
+    """Why a lead is given up; for us alone."""
+
+    reason_code = forms.ChoiceField(label=_("Reason"), choices=[("", "—"), *Objection.choices])
+    reason_text = forms.CharField(
+        label=_("Explanation"),
+        help_text=_("Only staff read this."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class LeadInviteForm(PortalForm):

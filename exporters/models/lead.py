@@ -62,7 +62,7 @@ class Lead(models.Model):
         editable=False,
     )
     next_action = models.CharField(_("next action"), max_length=200, blank=True)
-    next_action_on = models.DateField(_("on"), null=True, blank=True)
+    next_action_on = models.DateField(_("on which day"), null=True, blank=True)
     owner = models.ForeignKey(
         User,
         models.PROTECT,

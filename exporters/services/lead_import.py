@@ -57,7 +57,8 @@ class LeadResource(resources.ModelResource):
             except ValidationError as error:
                 errors[field] = error
             else:
-                setattr(instance, field, value or self.defaults.get(field, value))
+                if value := value or self.defaults.get(field):
+                    setattr(instance, field, value)
         instance.owner = self.defaults.get("owner")
         instance.created_by = self.actor
         instance.name_key = name_key(instance.company_name)
