@@ -179,6 +179,7 @@ class LeadAdmin(LeadImportMixin, WorkflowAdminMixin, admin.ModelAdmin):
         fields = [name for name in form.changed_data if name != "key"] if change else None
         try:
             obj.pk = leads.save_lead(obj, actor=request.user, fields=fields).pk
+            obj.refresh_from_db()
         except TransitionNotAllowed as refusal:
             messages.error(request, str(refusal))
             return

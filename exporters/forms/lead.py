@@ -59,15 +59,13 @@ class LeadForm(PortalModelForm):
             raise ValidationError(_("Reopen the lead before you plan its next action."))
         return day
 
-    def validate_constraints(self):
+    def _post_clean(self):
         """A retry meets its own first result, which the service finds by the key."""
         key = self.cleaned_data.get("key")
-        if not (key and Lead.objects.filter(idempotency_key=key).exists()):
-            super().validate_constraints()
-
-    def _post_clean(self):
-        if self.instance.pk is None and (key := self.cleaned_data.get("key")):
+        if self.instance.pk is None and key:
             self.instance.idempotency_key = key
+            if Lead.objects.filter(idempotency_key=key).exists():
+                return
         super()._post_clean()
 
 

@@ -214,4 +214,4 @@ class LeadTransition(TransitionLog):
         verbose_name_plural = _("steps")
 
     def __str__(self):
-        return f"{self.lead} → {self.to_status}"
+        return f"{self.from_status} → {self.to_status}"  # the lead itself would be a query each

@@ -27,8 +27,7 @@ def save_lead(lead: Lead, *, actor, fields: list[str] | None = None) -> Lead:
     """
     lead.name_key, lead.email = name_key(lead.company_name), lead.email.lower()
     if lead.pk is None:
-        mine = Lead.objects.filter(idempotency_key=lead.idempotency_key, created_by=actor)
-        if earlier := mine.first():
+        if earlier := Lead.objects.filter(idempotency_key=lead.idempotency_key).first():
             return earlier
         lead.created_by = actor
         lead.save()
