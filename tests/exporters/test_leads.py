@@ -60,7 +60,8 @@ def verified(user):
 
 def new_company(**fields) -> Company:
     """Unsaved."""
-    return Company(rfc=factories.new_rfc(), legal_name="Mieles Nuevas, S.A.", **fields)
+    rfc = factories.new_rfc()
+    return Company(rfc=rfc, legal_name=f"Mieles {rfc}, S.A.", **fields)
 
 
 @pytest.fixture
