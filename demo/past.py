@@ -87,6 +87,7 @@ REASONS = {
     "revoke": ("compliance", "La empresa no contestó durante la suspensión."),
 }
 _BY_COMPANY = {"submit", "resubmit", "withdraw"}
+_BY_PORTAL = {"expire"}
 
 
 class Past:

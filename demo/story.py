@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.models import User
-from demo import people
+from demo import leads, people
 from demo.past import Past
 from exporters.models import Application, Company, ProductCategory
 from memberships import ledger
@@ -66,6 +66,7 @@ def tell() -> None:
     _end(ended)
     _tell_teams(users)
     _tell_buyers()
+    leads.tell([users[people.COORDINATOR.email], users[people.SECOND_COORDINATOR.email]])
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 
 class Sector(TextChoices):
@@ -220,3 +220,39 @@ class OnlineSales(TextChoices):
     MEXICO = "mexico", _("We sell online in Mexico")
     ABROAD = "abroad", _("We sell online to other countries")
     ALIBABA = "alibaba", _("We already have a free account on Alibaba.com")
+
+
+class LeadStage(TextChoices):
+    NEW = "new", pgettext_lazy("lead", "New")
+    CONTACTED = "contacted", _("Contacted")
+    INTERESTED = "interested", _("Interested")
+    INVITED = "invited", _("Invited")
+    CONVERTED = "converted", _("Registered")
+    LOST = "lost", _("Lost")
+
+
+ENDED_LEADS = (LeadStage.CONVERTED, LeadStage.LOST)
+
+
+class LeadSource(TextChoices):
+    """Where the programme met a company."""
+
+    FAIR = "fair", _("Fair")
+    CHAMBER = "chamber", _("Chamber")
+    REFERRAL = "referral", _("Referral")
+    WEBSITE = "website", _("Website")
+    OTHER = "other", _("Other")
+
+
+class Objection(TextChoices):
+    """Why a company hesitates to join, or did not."""
+
+    FEE = "fee", _("The fee")
+    FREIGHT = "freight", _("Cost of freight")
+    INSURANCE = "insurance", _("Insurance")
+    UNFAMILIAR = "unfamiliar", _("Does not know the platform")
+    CAPACITY = "capacity", _("Too little capacity")
+    LANGUAGE = "language", _("Language")
+    CERTIFICATION = "certification", _("Certificates are missing")
+    PAYMENT_RISK = "payment_risk", _("Risk of not being paid")
+    OTHER = "other", _("Other")

@@ -5,6 +5,7 @@ by memberships, with the price.
 """
 
 import datetime
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.urls import reverse
@@ -16,7 +17,16 @@ from exporters.access import REVIEW, staff_with
 from exporters.completeness import missing_items
 from exporters.digest import Desk, Totals
 from exporters.enums import RejectionReason, SuspensionReason, TeamRole
-from exporters.models import Application, Company, Correction, Document, Invitation, Message
+from exporters.models import (
+    Application,
+    Company,
+    Correction,
+    Document,
+    Invitation,
+    Lead,
+    LeadInvitation,
+    Message,
+)
 
 
 def team_addresses(company: Company) -> list[str]:
@@ -256,3 +266,29 @@ def coordinator_digest(person: User, desk: Desk, *, unassigned: int, totals: Tot
         totals=totals,
         queue_url=queue,
     )
+
+
+LEAD_INVITED = "exporters/mail/lead_invited"
+
+
+def lead_invited(invitation: LeadInvitation) -> None:
+    """To a company that the programme would like to win: a link to a pre-filled application."""
+    lead = invitation.lead
+    with translation.override(lead.language):
+        path = reverse("exporters:lead_invitation", args=[invitation.token])
+    mail.queue(
+        LEAD_INVITED,
+        to=invitation.email,
+        language=lead.language,
+        lead=lead,
+        sender=invitation.sent_by,
+        url=mail.absolute(path),
+    )
+
+
+def lead_invitation_preview(lead: Lead, sender: User):
+    """The same mail, unsent, with a stand-in for its link."""
+    with translation.override(lead.language):
+        path = reverse("exporters:lead_invitation", args=["…"])
+    context = {"lead": lead, "sender": sender, "url": mail.absolute(unquote(path))}
+    return mail.build_message(LEAD_INVITED, to=lead.email, language=lead.language, context=context)

@@ -7,6 +7,7 @@ from exporters.views import (
     dashboard,
     documents,
     eligibility,
+    lead_invitation,
     messages,
     papers,
     products,
@@ -38,6 +39,11 @@ urlpatterns = [
         name="invitation_revoke",
     ),
     path("invitations/<str:token>/", team.InvitationView.as_view(), name="invitation"),
+    path(
+        "invited/<str:token>/",
+        lead_invitation.LeadInvitationView.as_view(),
+        name="lead_invitation",
+    ),
     path(_APPLICATION, application.ApplicationDetailView.as_view(), name="application_detail"),
     path(
         _APPLICATION + "submit/",

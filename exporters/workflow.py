@@ -1,15 +1,17 @@
-"""The life of an application and of a product: every legal move, on one screen."""
+"""The life of an application, a product and a lead: every legal move, on one screen."""
 
 from django.utils.translation import gettext_lazy as _
 
 from core.workflow import Transition, Workflow, statuses
 from exporters.enums import ApplicationStatus as S
-from exporters.enums import ChangeReason, RejectionReason, SuspensionReason
+from exporters.enums import ChangeReason, Objection, RejectionReason, SuspensionReason
+from exporters.enums import LeadStage as L
 from exporters.enums import ProductStatus as P
 
 REVIEW = "exporters.review_application"
 SUSPEND = "exporters.suspend_application"
 PUBLISH = "exporters.change_product"
+RECRUIT = "exporters.change_lead"
 
 APPLICATION = Workflow(
     log="transitions",
@@ -78,5 +80,40 @@ PRODUCT = Workflow(
     transitions=(
         Transition("publish", statuses(P.DRAFT, P.HIDDEN), P.PUBLISHED, _("Publish"), PUBLISH),
         Transition("hide", statuses(P.PUBLISHED), P.HIDDEN, _("Hide"), PUBLISH),
+    ),
+)
+
+LEAD = Workflow(
+    log="transitions",
+    transitions=(
+        # By the portal, when the company registers.
+        Transition(
+            "convert",
+            statuses(L.NEW, L.CONTACTED, L.INTERESTED, L.INVITED),
+            L.CONVERTED,
+            _("Registered"),
+        ),
+        # By coordinators.
+        Transition("contact", statuses(L.NEW), L.CONTACTED, _("Mark as contacted"), RECRUIT),
+        Transition(
+            "interest", statuses(L.NEW, L.CONTACTED), L.INTERESTED, _("Mark as interested"), RECRUIT
+        ),
+        Transition(
+            "lose",
+            statuses(L.NEW, L.CONTACTED, L.INTERESTED, L.INVITED),
+            L.LOST,
+            _("Mark as lost"),
+            RECRUIT,
+            reasons=Objection,
+            danger=True,
+        ),
+        Transition("reopen", statuses(L.LOST), L.CONTACTED, _("Reopen"), RECRUIT),
+        Transition(
+            "invite",
+            statuses(L.NEW, L.CONTACTED, L.INTERESTED, L.INVITED),
+            L.INVITED,
+            _("Invite"),
+            RECRUIT,
+        ),
     ),
 )

@@ -1,6 +1,7 @@
 """What the portal adds to allauth."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.urls import reverse
@@ -8,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.text import validate_plain_text, validate_single_line
+from exporters.views.lead_invitation import invited_lead
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -45,6 +47,12 @@ class SignupFields(forms.Form):
         error_messages={"required": _("Read the privacy notice and accept it to continue.")},
     )
     field_order = ["full_name", "email", "password1", "password2", "privacy"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if lead := invited_lead(context.request):
+            self.fields["email"].initial = lead.email
+            self.fields["full_name"].initial = lead.contact_name
 
     def signup(self, request, user):
         """Nothing more: AccountAdapter.save_user has stored the name."""

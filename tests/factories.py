@@ -19,7 +19,15 @@ from core.uploads import PDF, CleanUpload
 from core.workflow import TransitionNotAllowed
 from exporters.checklist import checklist
 from exporters.enums import ApplicationStatus, DocumentCheck, DocumentKind, TeamRole
-from exporters.models import Application, Company, Document, Product, ProductCategory, TeamMember
+from exporters.models import (
+    Application,
+    Company,
+    Document,
+    Lead,
+    Product,
+    ProductCategory,
+    TeamMember,
+)
 from exporters.services import (
     applications,
     chasers,
@@ -27,6 +35,7 @@ from exporters.services import (
     companies,
     corrections,
     documents,
+    leads,
     messages,
     products,
     review,
@@ -340,6 +349,43 @@ def approved_at_once(count: int, *, decided_by: User, with_product: bool = False
         )
         for row in rows
     )
+
+
+# --- Leads ---------------------------------------------------------------------------------
+
+_LEAD_STEPS = {
+    "new": (),
+    "contacted": ("contact",),
+    "interested": ("contact", "interest"),
+    "invited": ("invite",),
+    "lost": ("lose",),
+}
+
+
+def lead(status: str = "new", *, actor: User | None = None, **fields) -> Lead:
+    """A lead brought to `status` by the real services."""
+    actor = actor or coordinator()
+    number = next(_numbers)
+    facts = {
+        "company_name": f"Mieles Ejemplo {number}, S.A. de C.V.",
+        "contact_name": "Ana Ejemplo",
+        "email": f"ana{number}@mieles.example",
+        "phone": "+529815550110",
+        "state": "04",
+        "source_kind": "fair",
+        "source_name": "Expo de la Miel",
+        "source_state": "31",
+        "owner": actor,
+    }
+    row = leads.save_lead(Lead(**facts | fields), actor=actor)
+    for name in _LEAD_STEPS[status]:
+        if name == "invite":
+            leads.invite_lead(row, actor=actor, email=row.email)
+        else:
+            reason = {"reason_code": "fee", "reason_text": "Cara."} if name == "lose" else {}
+            row = leads.move_lead(row, name, actor=actor, **reason)
+    row.refresh_from_db()
+    return row
 
 
 # --- Money ---------------------------------------------------------------------------------

@@ -55,6 +55,7 @@ GET  exporters:member_role                          in    ->    --    --    --  
 GET  exporters:member_remove                        in    ->    --    --    --    --    --    --
 GET  exporters:invitation_revoke                    in    ->    --    --    --    --    --    --
 GET  exporters:invitation                           in    ok    ok    ok    ok    ok    ok    ok
+GET  exporters:lead_invitation                      ok    ok    ok    ok    ok    ok    ok    ok
 GET  exporters:application_detail                   in    ok    --    --    --    --    --    --
 GET  exporters:application_submit                   in    405   --    --    --    --    --    --
 GET  exporters:application_withdraw                 in    ok    --    --    --    --    --    --
@@ -88,6 +89,7 @@ POST exporters:member_role                          in    ok    --    --    --  
 POST exporters:member_remove                        in    ok    --    --    --    --    --    --
 POST exporters:invitation_revoke                    in    ok    --    --    --    --    --    --
 POST exporters:invitation                           in    ok    ok    ok    ok    ok    ok    ok
+POST exporters:lead_invitation                      ok    ok    ok    ok    ok    ok    ok    ok
 POST exporters:application_detail                   in    405   --    --    --    --    --    --
 POST exporters:application_submit                   in    ok    --    --    --    --    --    --
 POST exporters:application_withdraw                 in    ok    --    --    --    --    --    --
@@ -182,6 +184,15 @@ GET  admin:exporters_company_add                    in    in    in    no    no  
 GET  admin:exporters_company_history                in    in    in    ok    ok    ok    ok    ok
 GET  admin:exporters_company_delete                 in    in    in    no    no    no    no    no
 GET  admin:exporters_company_change                 in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_lead_move                      in    in    in    ok    no    ok    no    ok
+GET  admin:exporters_lead_changelist                in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_lead_add                       in    in    in    ok    no    ok    no    ok
+GET  admin:exporters_lead_history                   in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_lead_delete                    in    in    in    no    no    no    no    no
+GET  admin:exporters_lead_change                    in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_lead_import                    in    in    in    ok    no    ok    no    ok
+GET  admin:exporters_lead_process_import            in    in    in    405   405   405   405   405
+GET  admin:exporters_lead_import_template           in    in    in    ok    no    ok    no    ok
 GET  admin:memberships_plan_changelist              in    in    in    ok    ok    ok    ok    ok
 GET  admin:memberships_plan_add                     in    in    in    no    no    no    no    ok
 GET  admin:memberships_plan_history                 in    in    in    ok    ok    ok    ok    ok
@@ -230,6 +241,12 @@ POST admin:exporters_productcategory_change         in    in    in    ok    no  
 POST admin:exporters_company_add                    in    in    in    no    no    no    no    no
 POST admin:exporters_company_delete                 in    in    in    no    no    no    no    no
 POST admin:exporters_company_change                 in    in    in    no    no    no    no    no
+POST admin:exporters_lead_move                      in    in    in    ok    no    ok    no    ok
+POST admin:exporters_lead_add                       in    in    in    ok    no    ok    no    ok
+POST admin:exporters_lead_delete                    in    in    in    no    no    no    no    no
+POST admin:exporters_lead_change                    in    in    in    ok    no    ok    no    ok
+POST admin:exporters_lead_import                    in    in    in    422   no    422   no    422
+POST admin:exporters_lead_process_import            in    in    in    ok    no    ok    no    ok
 POST admin:memberships_plan_add                     in    in    in    no    no    no    no    ok
 POST admin:memberships_plan_delete                  in    in    in    no    no    no    no    no
 POST admin:memberships_plan_change                  in    in    in    no    no    ok    no    ok
@@ -361,6 +378,7 @@ class World:
         self.promotion = factories.promotion("proposed")
         pavilion.wait_for_opening("buyer@mail.example", language="es")
         self.buyer = WaitingBuyer.objects.get()
+        self.lead = factories.lead("invited")
         self.mail = Email.objects.first()
         Log.objects.create(email=self.mail, date=self.mail.created, status=0, message="x")
         TOTP.activate(self.people["other"], "JBSWY3DPEHPK3PXP")
@@ -381,6 +399,7 @@ class World:
             "exporters_company": self.company.pk,
             "exporters_product": self.product.pk,
             "exporters_productcategory": factories.category().pk,
+            "exporters_lead": self.lead.pk,
             "memberships_plan": factories.plan().pk,
             "memberships_promotionperiod": self.promotion.pk,
             "memberships_subsidyfund": self.membership.fund.pk,
@@ -394,6 +413,7 @@ class World:
 
     MOVES = {
         "exporters_application": "claim", "exporters_product": "publish",
+        "exporters_lead": "interest",
         "memberships_promotionperiod": "negotiate", "pavilion_pavilion": "reopen",
     }  # fmt: skip
 
@@ -413,6 +433,7 @@ class World:
             "exporters:approval_letter": [self.vendor.reference],
             "exporters:verify_code": [self.vendor.letter_code],
             "exporters:invitation": [self.invitation.token],
+            "exporters:lead_invitation": [self.lead.invitations.get().token],
             "exporters:product_edit": [reference, self.product.pk],
             "exporters:product_delete": [reference, self.product.pk],
             "exporters:document_remove": [reference, self.document.public_id],

@@ -18,6 +18,7 @@ from django.utils.translation import to_locale
 from core.templatetags.portal import _SHORT, _TONES
 from exporters.admin.application import ApplicationAdmin
 from exporters.admin.catalogue import ProductAdmin
+from exporters.admin.lead import LeadAdmin
 from exporters.enums import STAFF_STATUS, ApplicationStatus
 from memberships.admin import PromotionPeriodAdmin
 from pavilion.admin import PavilionAdmin
@@ -167,7 +168,7 @@ def test_every_status_of_an_application_has_a_label_for_staff():
 
 
 @pytest.mark.parametrize(
-    "admin", [ApplicationAdmin, ProductAdmin, PromotionPeriodAdmin, PavilionAdmin]
+    "admin", [ApplicationAdmin, ProductAdmin, LeadAdmin, PromotionPeriodAdmin, PavilionAdmin]
 )
 def test_every_step_that_staff_may_take_has_its_button(admin):
     assert set(admin.moves) == {t.name for t in admin.workflow.transitions if t.permission}

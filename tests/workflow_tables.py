@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 def workflows() -> dict[str, tuple]:
     """Title → (workflow, its statuses, the status in which a row begins)."""
-    from exporters.enums import ApplicationStatus, ProductStatus
-    from exporters.workflow import APPLICATION, PRODUCT
+    from exporters.enums import ApplicationStatus, LeadStage, ProductStatus
+    from exporters.workflow import APPLICATION, LEAD, PRODUCT
     from memberships.enums import PromotionStatus
     from memberships.workflow import PROMOTION
     from pavilion.enums import PavilionStatus
@@ -15,6 +15,7 @@ def workflows() -> dict[str, tuple]:
     return {
         "Application": (APPLICATION, ApplicationStatus, ApplicationStatus.DRAFT),
         "Product": (PRODUCT, ProductStatus, ProductStatus.DRAFT),
+        "Lead": (LEAD, LeadStage, LeadStage.NEW),
         "Promotion": (PROMOTION, PromotionStatus, PromotionStatus.PROPOSED),
         "Pavilion": (PAVILION, PavilionStatus, PavilionStatus.WAITING),
     }

@@ -32,6 +32,12 @@ _TONES = {
     "waiting": "waiting",
     "open": "good",
     "closed": "bad",
+    "new": "neutral",
+    "contacted": "active",
+    "interested": "active",
+    "invited": "waiting",
+    "converted": "good",
+    "lost": "bad",
 }
 _SHORT = {"es": "ES", "en": "EN", "zh-hans": "中文"}
 

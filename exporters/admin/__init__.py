@@ -1,3 +1,21 @@
-from exporters.admin import application, catalogue, company, decisions, market_access, menu
+from exporters.admin import (
+    application,
+    catalogue,
+    company,
+    decisions,
+    lead,
+    lead_menu,
+    market_access,
+    menu,
+)
 
-__all__ = ["application", "catalogue", "company", "decisions", "market_access", "menu"]
+__all__ = [
+    "application",
+    "catalogue",
+    "company",
+    "decisions",
+    "lead",
+    "lead_menu",
+    "market_access",
+    "menu",
+]

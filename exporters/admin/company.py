@@ -33,6 +33,7 @@ class CompanyAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
     show_full_result_count = False
     search_fields = ("=rfc", "legal_name", "trade_name")
     inlines = (ApplicationInline, TeamInline)
+    readonly_fields = ("recruited",)
     fields = (
         "rfc",
         "legal_name",
@@ -51,4 +52,14 @@ class CompanyAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
         "about_es",
         "about_en",
         "about_zh_hans",
+        "recruited",
     )
+
+    @admin.display(description=_("recruited through"), empty_value="—")
+    def recruited(self, company):
+        """The source of the lead that this company was, for those who may see leads."""
+        lead = getattr(company, "lead", None)
+        if lead is None:
+            return None
+        url = reverse("admin:exporters_lead_change", args=[lead.pk])
+        return format_html('<a href="{}">{}</a>', url, lead.source)

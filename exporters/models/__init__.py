@@ -4,6 +4,7 @@ from exporters.models.correction import Correction, Submission
 from exporters.models.decision import StagedDecision
 from exporters.models.desk import ExportedApplication, QueueExport, SavedFilter
 from exporters.models.document import Document, DocumentPage
+from exporters.models.lead import Lead, LeadInvitation, LeadObjection, LeadTransition
 from exporters.models.message import Message, MessageAttachment, ReadMark
 from exporters.models.product import Product, ProductCategory, ProductPicture, ProductTransition
 from exporters.models.verification import MarketAccessRule, Verification
@@ -17,6 +18,10 @@ __all__ = [
     "DocumentPage",
     "ExportedApplication",
     "Invitation",
+    "Lead",
+    "LeadInvitation",
+    "LeadObjection",
+    "LeadTransition",
     "MarketAccessRule",
     "Message",
     "MessageAttachment",

@@ -10,16 +10,18 @@ from exporters.enums import ApplicationStatus, TeamRole
 from exporters.merging import Fingerprint
 from exporters.models import Company, TeamMember
 from exporters.services.edits import copy_changes
+from exporters.services.leads import convert_lead
 
 
 class RfcTaken(Exception):
     """Someone registered this RFC at the same moment."""
 
 
-def register_company(company: Company, *, owner) -> Company:
+def register_company(company: Company, *, owner, invitation: str = "") -> Company:
     """Store a new company with its first owner. Raises RfcTaken.
 
-    A retry with the same idempotency key changes the company that the first try stored.
+    `invitation` is the token of the link that led here; the company's lead is converted. A retry
+    with the same idempotency key changes the company that the first try stored.
     """
     mine = Company.objects.filter(idempotency_key=company.idempotency_key, team__user=owner)
     if earlier := mine.first():
@@ -29,6 +31,7 @@ def register_company(company: Company, *, owner) -> Company:
         with transaction.atomic():
             save_company(company)
             TeamMember.objects.create(company=company, user=owner, role=TeamRole.OWNER)
+            convert_lead(company, owner=owner, token=invitation)
     except IntegrityError as error:
         if earlier := mine.first():
             return _send_again(company, earlier)

@@ -15,6 +15,7 @@ from exporters.services.applications import start_application
 from exporters.services.companies import RfcTaken, register_company
 from exporters.services.team import request_access
 from exporters.views import eligibility, kept, versions
+from exporters.views.lead_invitation import SESSION_KEY, invited_lead, known_of
 
 ACCESS_REQUESTS_PER_DAY = 3
 
@@ -54,10 +55,15 @@ class ApplyView(kept.KeepsText, View):
         if not form.is_valid():
             return self._form(request, form, status=422)
         try:
-            company = register_company(form.save(commit=False), owner=request.user)
+            company = register_company(
+                form.save(commit=False),
+                owner=request.user,
+                invitation=request.session.get(SESSION_KEY, ""),
+            )
         except RfcTaken:
             form.add_error("rfc", ValidationError(_("This RFC is already registered."), "unique"))
             return self._form(request, form, status=422)
+        request.session.pop(SESSION_KEY, None)
         application = start_application(
             company, actor=request.user, export_level=eligibility.export_level(request)
         )
@@ -77,6 +83,7 @@ class ApplyView(kept.KeepsText, View):
             "contact_email": request.user.email,
             "language": get_language(),
             **eligibility.company_facts(request),
+            **known_of(invited_lead(request)),
         }
 
     @staticmethod

@@ -5,6 +5,8 @@ READ = """
 exporters.view_application exporters.view_applicationtransition exporters.view_company
 exporters.view_document exporters.view_invitation exporters.view_product
 exporters.view_productcategory exporters.view_producttransition exporters.view_teammember
+exporters.view_lead exporters.view_leadinvitation exporters.view_leadobjection
+exporters.view_leadtransition
 memberships.view_fundentry memberships.view_membership memberships.view_plan
 memberships.view_promotionperiod memberships.view_promotiontransition
 memberships.view_subsidyfund
@@ -12,6 +14,8 @@ pavilion.view_pavilion pavilion.view_paviliontransition pavilion.view_waitingbuy
 """
 REVIEW = """
 exporters.change_product exporters.change_productcategory exporters.review_application
+exporters.add_lead exporters.change_lead
+exporters.add_leadobjection exporters.change_leadobjection exporters.delete_leadobjection
 """
 MANAGE = """
 exporters.suspend_application

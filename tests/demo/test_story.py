@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from core.models import User
 from demo.people import ACCOUNTS, PASSWORD
-from exporters.models import Application, Company, Document, Product
+from exporters.enums import LeadStage
+from exporters.models import Application, Company, Document, Lead, LeadInvitation, Product
 from memberships import ledger
 from memberships.models import Membership, SubsidyFund
 from pavilion.models import Pavilion, WaitingBuyer
@@ -31,15 +32,20 @@ def test_story_is_told_once_and_obeys_the_rules(db, capsys):
         assert stored == ledger.totals(fund)
     approved = Application.objects.exclude(decided_at=None).exclude(status="rejected")
     assert Membership.objects.count() == approved.count()
-    for model in (Company, Application, Product, SubsidyFund, WaitingBuyer):
+    for model in (Company, Application, Product, SubsidyFund, WaitingBuyer, Lead):
         for row in model.objects.all():
             row.full_clean()
     for application in Application.objects.exclude(status="draft"):
         last = application.transitions.last()
         assert last.to_status == application.status
-    before = [model.objects.count() for model in (Company, Application, Document, User)]
+    assert set(Lead.objects.values_list("status", flat=True)) == set(LeadStage.values)
+    for lead in Lead.objects.exclude(status="new"):
+        assert lead.transitions.last().to_status == lead.status
+    assert LeadInvitation.objects.open().count() == 1
+    counted = (Company, Application, Document, User, Lead)
+    before = [model.objects.count() for model in counted]
     tell()
-    assert [model.objects.count() for model in (Company, Application, Document, User)] == before
+    assert [model.objects.count() for model in counted] == before
 
 
 def test_story_has_an_account_of_each_role_that_can_log_in(db, capsys):

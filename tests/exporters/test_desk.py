@@ -100,7 +100,7 @@ def test_queue_is_searched_by_reference_and_rfc(desk, in_review):
         assert in_queue(desk, q=words) == [in_review]
 
 
-QUERIES = {"queue": 11, "page": 17}
+QUERIES = {"queue": 12, "page": 18}
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -358,7 +358,7 @@ def test_coordinator_hides_a_product(desk):
     assert product.status == "hidden"
 
 
-LISTS = {"exporters_company": 10, "exporters_product": 11, "memberships_membership": 11}
+LISTS = {"exporters_company": 11, "exporters_product": 12, "memberships_membership": 12}
 
 
 @pytest.mark.parametrize("rows", [1, 3])
