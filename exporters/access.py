@@ -4,7 +4,7 @@ from django.contrib.auth.models import Permission
 from django.db.models import Q, QuerySet
 
 from core.models import User
-from exporters.enums import TeamRole
+from exporters.enums import ApplicationStatus, TeamRole
 from exporters.models import Application, Company, TeamMember
 
 REVIEW = "exporters.review_application"
@@ -42,6 +42,12 @@ def may_release(user, application: Application) -> bool:
 def holds_file(user, application: Application) -> bool:
     """Whether `user` is the coordinator who must act on this application."""
     return application.assigned_to_id == user.pk
+
+
+def may_verify(user, application: Application) -> bool:
+    """Its holder, while it is in review."""
+    in_review = application.status == ApplicationStatus.IN_REVIEW
+    return in_review and holds_file(user, application) and user.has_perm(REVIEW)
 
 
 def staff_with(permission: str) -> QuerySet[User]:

@@ -2,11 +2,19 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
+from core.forms import PortalModelForm
 from exporters.models import MarketAccessRule
+
+
+class MarketAccessRuleForm(PortalModelForm):
+    def _get_validation_exclusions(self):
+        # The market is not asked for, but a rule is unique within it.
+        return super()._get_validation_exclusions() - {"market"}
 
 
 @admin.register(MarketAccessRule)
 class MarketAccessRuleAdmin(SimpleHistoryAdmin):
+    form = MarketAccessRuleForm
     list_display = ("hs_prefix", "state_name", "access", "requirement", "valid_from", "valid_to")
     list_filter = ("access", "state")
     search_fields = ("hs_prefix",)

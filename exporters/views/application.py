@@ -37,7 +37,7 @@ class ApplicationDetailView(ApplicationScope, TemplateView):
             ],
             unanswered=sum(not row.is_answered for row in corrections),
             events=[_event(step) for step in reversed(transitions)],
-            last_request=next((t for t in reversed(transitions) if t.reason_text), None),
+            last_request=next((t for t in reversed(transitions) if t.reason_label), None),
             **self._sent(),
             panels=collect(exporter_panels_requested, application=application),
             may_withdraw=application.status in APPLICATION["withdraw"].sources,
@@ -61,7 +61,8 @@ def _event(step: ApplicationTransition) -> dict:
         "title": _STEPS[step.transition],
         "when": step.created_at,
         "who": str(step.actor) if by_team else _("Programme"),
-        "text": step.reason_text,
+        # Only coded reasons are addressed to the company; the rest is said among staff.
+        "text": step.reason_text if step.reason_label else "",
         "tone": status_tone(step.to_status),
     }
 

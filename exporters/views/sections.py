@@ -1,5 +1,6 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -38,12 +39,15 @@ class SectionView(ApplicationScope, View):
         return self.after_save()
 
     def after_save(self):
-        following = next_section(self.section, among=open_sections(self.open_targets))
         if "stay" in self.request.POST:
-            following = self.section
-        if following is None:
-            return redirect("exporters:application_detail", self.application.reference)
-        return redirect(f"exporters:section_{following}", self.application.reference)
+            return redirect(f"exporters:section_{self.section}", self.application.reference)
+        return redirect(self.next_url())
+
+    def next_url(self) -> str:
+        """The next section that is open; after the last one the application."""
+        following = next_section(self.section, among=open_sections(self.open_targets))
+        page = f"section_{following}" if following else "application_detail"
+        return reverse(f"exporters:{page}", args=[self.application.reference])
 
     def page(self, form=None, status=200, **context):
         # A failed form has written on its instance; what is missing is asked of the stored row.
@@ -58,6 +62,7 @@ class SectionView(ApplicationScope, View):
                 self.application, missing, self.section, among=open_sections(self.open_targets)
             ),
             "corrections_here": self.corrections_here(),
+            "next_url": self.next_url(),
             "missing_here": [item for item in missing if item.section == self.section],
         }
         return render(self.request, self.template_name, context, status=status)
