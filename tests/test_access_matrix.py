@@ -22,9 +22,10 @@ from django.urls import URLPattern, get_resolver, reverse
 from post_office.models import Attachment, Email, Log
 
 from core import tasks
-from exporters.enums import DocumentKind
-from exporters.models import Application
-from exporters.services import team
+from exporters.enums import CorrectionTarget, DocumentKind
+from exporters.models import Application, MarketAccessRule
+from exporters.services import review, team
+from exporters.services.decisions import stage_decision
 from pavilion import services as pavilion
 from pavilion.models import WaitingBuyer
 from tests import factories
@@ -54,6 +55,7 @@ GET  exporters:invitation                           in    ok    ok    ok    ok  
 GET  exporters:application_detail                   in    ok    --    --    --    --    --    --
 GET  exporters:application_submit                   in    405   --    --    --    --    --    --
 GET  exporters:application_withdraw                 in    ok    --    --    --    --    --    --
+GET  exporters:correction_answer                    in    ->    --    --    --    --    --    --
 GET  exporters:section_company                      in    ok    --    --    --    --    --    --
 GET  exporters:section_experience                   in    ok    --    --    --    --    --    --
 GET  exporters:section_products                     in    ok    --    --    --    --    --    --
@@ -78,6 +80,7 @@ POST exporters:invitation                           in    ok    ok    ok    ok  
 POST exporters:application_detail                   in    405   --    --    --    --    --    --
 POST exporters:application_submit                   in    ok    --    --    --    --    --    --
 POST exporters:application_withdraw                 in    ok    --    --    --    --    --    --
+POST exporters:correction_answer                    in    422   --    --    --    --    --    --
 POST exporters:section_company                      in    422   --    --    --    --    --    --
 POST exporters:section_experience                   in    ok    --    --    --    --    --    --
 POST exporters:section_products                     in    405   --    --    --    --    --    --
@@ -146,6 +149,20 @@ GET  admin:exporters_application_add                in    in    in    no    no  
 GET  admin:exporters_application_history            in    in    in    ok    ok    ok    ok    ok
 GET  admin:exporters_application_delete             in    in    in    no    no    no    no    no
 GET  admin:exporters_application_change             in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_application_checks             in    in    in    ->    ->    ->    ->    ->
+GET  admin:exporters_stageddecision_release         in    in    in    405   405   405   405   405
+GET  admin:exporters_stageddecision_discard         in    in    in    405   405   405   405   405
+GET  admin:exporters_stageddecision_changelist      in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_stageddecision_add             in    in    in    no    no    no    no    no
+GET  admin:exporters_stageddecision_history         in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_stageddecision_delete          in    in    in    no    no    no    no    no
+GET  admin:exporters_stageddecision_change          in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_marketaccessrule_changelist    in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_marketaccessrule_add           in    in    in    ok    no    ok    no    ok
+GET  admin:exporters_marketaccessrule_history       in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_marketaccessrule_simple_history in   in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_marketaccessrule_delete        in    in    in    no    no    no    no    no
+GET  admin:exporters_marketaccessrule_change        in    in    in    ok    ok    ok    ok    ok
 GET  admin:exporters_product_move                   in    in    in    ok    no    ok    no    ok
 GET  admin:exporters_product_changelist             in    in    in    ok    ok    ok    ok    ok
 GET  admin:exporters_product_add                    in    in    in    no    no    no    no    no
@@ -199,6 +216,16 @@ POST admin:exporters_application_move               in    in    in    ok    no  
 POST admin:exporters_application_add                in    in    in    no    no    no    no    no
 POST admin:exporters_application_delete             in    in    in    no    no    no    no    no
 POST admin:exporters_application_change             in    in    in    ok    ok    ok    ok    ok
+POST admin:exporters_application_checks             in    in    in    ok    ok    ok    ok    ok
+POST admin:exporters_stageddecision_release         in    in    in    ok    ok    ok    ok    ok
+POST admin:exporters_stageddecision_discard         in    in    in    ok    ok    ok    ok    ok
+POST admin:exporters_stageddecision_add             in    in    in    no    no    no    no    no
+POST admin:exporters_stageddecision_delete          in    in    in    no    no    no    no    no
+POST admin:exporters_stageddecision_change          in    in    in    no    no    no    no    no
+POST admin:exporters_marketaccessrule_add           in    in    in    ok    no    ok    no    ok
+POST admin:exporters_marketaccessrule_simple_history in   in    in    ok    no    ok    no    ok
+POST admin:exporters_marketaccessrule_delete        in    in    in    no    no    no    no    no
+POST admin:exporters_marketaccessrule_change        in    in    in    ok    no    ok    no    ok
 POST admin:exporters_product_move                   in    in    in    ok    no    ok    no    ok
 POST admin:exporters_product_add                    in    in    in    no    no    no    no    no
 POST admin:exporters_product_delete                 in    in    in    no    no    no    no    no
@@ -312,7 +339,10 @@ class World:
     def __init__(self):
         self.coordinator = factories.coordinator()
         factories.fund()
-        self.application = factories.application("changes_requested", reviewer=self.coordinator)
+        self.application = factories.application("in_review", reviewer=self.coordinator)
+        everything = [factories.correction_draft(target) for target in CorrectionTarget.values]
+        review.request_changes(self.application, actor=self.coordinator, items=everything)
+        self.application.refresh_from_db()
         self.company = self.application.company
         self.people = {
             "own": factories.owner_of(self.company),
@@ -323,6 +353,12 @@ class World:
             "auditor": factories.auditor(),
             "superuser": factories.superuser(),
         }
+        reviewed = factories.application("in_review", reviewer=self.coordinator)
+        self.staged = stage_decision(
+            reviewed, "reject", actor=self.coordinator, reason_code="other", reason_text="No."
+        )
+        self.rule = MarketAccessRule.objects.first()
+        self.rule.save()  # the first version of its history
         self.document = factories.document(
             self.application, DocumentKind.ADDRESS, content=factories.pdf()
         )
@@ -354,6 +390,8 @@ class World:
             "core_user": self.people["other"].pk,
             "auth_group": self.coordinator.groups.get().pk,
             "exporters_application": self.application.pk,
+            "exporters_stageddecision": self.staged.pk,
+            "exporters_marketaccessrule": self.rule.pk,
             "exporters_company": self.company.pk,
             "exporters_product": self.product.pk,
             "exporters_productcategory": factories.category().pk,
@@ -386,6 +424,7 @@ class World:
             "exporters:member_remove": [slug, self.colleague.pk],
             "exporters:invitation_revoke": [slug, self.invitation.pk],
             "exporters:invitation": [self.invitation.token],
+            "exporters:correction_answer": [reference, self.application.corrections.first().pk],
             "exporters:product_edit": [reference, self.product.pk],
             "exporters:product_delete": [reference, self.product.pk],
             "exporters:document_remove": [reference, self.document.public_id],
@@ -416,13 +455,17 @@ class World:
             "password_change": [],
             "auth_user_password_change": [self.rows["core_user"]],
             "view_on_site": [1, 1],
+            "exporters_marketaccessrule_simple_history": [
+                self.rule.pk,
+                self.rule.history.get().history_id,
+            ],
         }
         if name in special:
             return special[name]
         model, _, action = name.rpartition("_")
         if action == "move":
             return [self.rows[model], self.MOVES[model]]
-        if action in {"change", "delete", "history", "allocate"}:
+        if action in {"change", "delete", "history", "allocate", "checks", "release", "discard"}:
             return [self.rows[model]]
         return []
 

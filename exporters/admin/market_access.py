@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
@@ -32,6 +33,12 @@ class MarketAccessRuleAdmin(SimpleHistoryAdmin):
     @admin.display(description=_("state"), ordering="state")
     def state_name(self, rule):
         return rule.get_state_display() or _("All")
+
+    def history_form_view(self, request, *args, **kwargs):
+        # The package saves an earlier version for whoever may read it.
+        if request.method == "POST" and not self.has_change_permission(request):
+            raise PermissionDenied
+        return super().history_form_view(request, *args, **kwargs)
 
     def has_delete_permission(self, request, obj=None):
         return False  # a rule ends by its last day; what was verified by it stays explainable

@@ -57,5 +57,6 @@ def record_checks(
                 verified_by=actor,
             )
         )
-    Application.objects.filter(pk=locked.pk).update(worked_at=timezone.now())
+    if fresh:
+        Application.objects.filter(pk=locked.pk).update(worked_at=timezone.now())
     return fresh

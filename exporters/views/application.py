@@ -8,6 +8,7 @@ from django.views.generic import TemplateView
 from core.templatetags.portal import status_tone
 from exporters.completeness import missing_items
 from exporters.editing import open_sections
+from exporters.enums import ApplicationStatus
 from exporters.forms.correction import AnswerForm
 from exporters.models import ApplicationTransition
 from exporters.progress import section_progress
@@ -25,7 +26,8 @@ class ApplicationDetailView(ApplicationScope, TemplateView):
     def get_context_data(self, bound: AnswerForm | None = None, **kwargs):
         application = self.application
         missing = missing_items(application) if application.is_editable else []
-        corrections = list(application.corrections.open())
+        waits = application.status == ApplicationStatus.CHANGES_REQUESTED
+        corrections = list(application.corrections.open()) if waits else []
         transitions = list(application.transitions.select_related("actor"))
         return super().get_context_data(
             application=application,
