@@ -10,7 +10,8 @@ from django.utils.text import slugify
 
 from core.models import User
 from core.sequences import next_number
-from demo import people, specimens
+from core.workflow import SYSTEM
+from demo import desk, people, specimens
 from exporters.company_size import company_size
 from exporters.enums import DocumentKind
 from exporters.models import (
@@ -56,6 +57,10 @@ PATHS = {
         ("approve", "approved", 0),
     ],
 }
+PATHS["expired"] = [
+    *[(name, status, days + 62) for name, status, days in PATHS["changes_requested"]],
+    ("expire", "expired", 0),
+]
 PATHS["suspended"] = [
     *[(name, status, days + 40) for name, status, days in PATHS["approved"]],
     ("suspend", "suspended", 0),
@@ -65,11 +70,7 @@ PATHS["revoked"] = [
     ("revoke", "revoked", 0),
 ]
 REASONS = {
-    "request_changes": (
-        "expired",
-        "La opinión 32-D venció. Descargue una nueva del portal del SAT y súbala aquí; "
-        "lo demás está en orden.",
-    ),
+    "request_changes": (desk.ASKED[0][1], desk.REQUEST_TEXT),
     "reject": (
         "not_exportable",
         "La fruta fresca de este estado aún no tiene acceso al mercado. Puede volver a "
@@ -98,6 +99,7 @@ class Past:
         application = self._apply(company, owner, status, days_ago)
         if status != "draft":
             self._upload(application, owner)
+        desk.write(application)
         if application.decided_at and status != "rejected":
             self._join(application)
         return application
@@ -205,6 +207,7 @@ class Past:
                 complete,
             ),
         )
+        actors = dict.fromkeys(_BY_COMPANY, owner) | {"expire": SYSTEM}
         before = "draft"
         for name, target, _before in steps:
             code, text = REASONS.get(name, ("", ""))
@@ -213,7 +216,7 @@ class Past:
                 transition=name,
                 from_status=before,
                 to_status=target,
-                actor=owner if name in _BY_COMPANY else coordinator,
+                actor=actors.get(name, coordinator),
                 reason_code=code,
                 reason_text=text,
                 created_at=dates[name],
