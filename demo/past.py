@@ -10,7 +10,8 @@ from django.utils.text import slugify
 
 from core.models import User
 from core.sequences import next_number
-from demo import people, specimens
+from core.workflow import SYSTEM
+from demo import desk, people, specimens
 from exporters import clock
 from exporters.company_size import company_size
 from exporters.enums import DocumentKind
@@ -64,6 +65,10 @@ PATHS = {
         ("approve", "approved", 0),
     ],
 }
+PATHS["expired"] = [
+    *[(name, status, days + 62) for name, status, days in PATHS["changes_requested"]],
+    ("expire", "expired", 0),
+]
 PATHS["suspended"] = [
     *[(name, status, days + 40) for name, status, days in PATHS["approved"]],
     ("suspend", "suspended", 0),
@@ -73,11 +78,7 @@ PATHS["revoked"] = [
     ("revoke", "revoked", 0),
 ]
 REASONS = {
-    "request_changes": (
-        "expired",
-        "La opinión 32-D venció. Descargue una nueva del portal del SAT y súbala aquí; "
-        "lo demás está en orden.",
-    ),
+    "request_changes": (desk.ASKED[0][1], desk.REQUEST_TEXT),
     "reject": (
         "not_exportable",
         "La fruta fresca de este estado aún no tiene acceso al mercado. Puede volver a "
@@ -87,7 +88,6 @@ REASONS = {
     "revoke": ("compliance", "La empresa no contestó durante la suspensión."),
 }
 _BY_COMPANY = {"submit", "resubmit", "withdraw"}
-_BY_PORTAL = {"expire"}
 
 
 class Past:
@@ -107,6 +107,7 @@ class Past:
         application = self._apply(company, owner, status, days_ago)
         if status != "draft":
             self._upload(application, owner)
+        desk.write(application)
         if application.decided_at and status != "rejected":
             self._join(application)
         return application
@@ -217,6 +218,7 @@ class Past:
                 complete,
             ),
         )
+        actors = dict.fromkeys(_BY_COMPANY, owner) | {"expire": SYSTEM}
         before = "draft"
         for name, target, _before in steps:
             code, text = REASONS.get(name, ("", ""))
@@ -225,7 +227,7 @@ class Past:
                 transition=name,
                 from_status=before,
                 to_status=target,
-                actor=owner if name in _BY_COMPANY else None if name == "expire" else coordinator,
+                actor=actors.get(name, coordinator),
                 reason_code=code,
                 reason_text=text,
                 created_at=dates[name],

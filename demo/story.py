@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.models import User
-from demo import leads, people
+from demo import desk, leads, people
 from demo.past import Past
 from exporters.models import Application, Company, ProductCategory
 from memberships import ledger
@@ -24,6 +24,7 @@ from pavilion.services import launch_if_due
 
 DATA = Path(__file__).parent / "data"
 APPROVED = 24
+MANGOES = "MIS080630IT1"
 FIRST_APPROVAL = 352  # days ago: the agreement is of September 2017, the count of August 2018
 
 # What comes after the approved ones, in the order of the companies: status, how many.
@@ -38,6 +39,7 @@ OTHERS = [
     ("expired", 1),
     ("suspended", 1),
     ("revoked", 1),
+    ("expired", 1),
 ]
 BUYERS = [
     ("en", "boots"), ("zh-hans", "avocado"), ("en", "tequila"), ("zh-hans", "tequila"),
@@ -50,7 +52,7 @@ BUYERS = [
 def tell() -> None:
     """Load the story, unless it is there."""
     users = people.ensure_accounts()
-    rows = _rows()
+    rows = _mangoes_in_review(_rows())
     if Company.objects.filter(rfc=rows[0]["rfc"]).exists():
         return
     ended = _tell_money(users[people.MANAGER.email])
@@ -64,6 +66,7 @@ def tell() -> None:
             past.company(rows[index], status, 3 + 2 * number + index % 5)
             index += 1
     _end(ended)
+    _prepare_a_decision()
     _tell_teams(users)
     _tell_buyers()
     leads.tell([users[people.COORDINATOR.email], users[people.SECOND_COORDINATOR.email]])
@@ -89,6 +92,18 @@ def approve_up_to(target: int) -> int:
             past.company(row, "approved", 2)
         launch_if_due(actor=users[people.MANAGER.email])
     return Application.objects.approved().count()
+
+
+def _mangoes_in_review(rows: list[dict]) -> list[dict]:
+    """The rows with the firm whose fresh fruit may not enter China first after the approved."""
+    mangoes = next(row for row in rows if row["rfc"] == MANGOES)
+    others = [row for row in rows if row is not mangoes]
+    return [*others[:APPROVED], mangoes, *others[APPROVED:]]
+
+
+def _prepare_a_decision() -> None:
+    """The second file in review is decided; a manager has to release it."""
+    desk.prepare_approval(Application.objects.filter(status="in_review").order_by("pk")[1])
 
 
 def _rows() -> list[dict]:

@@ -55,6 +55,12 @@ def holds_file(user, application: Application) -> bool:
     return application.assigned_to_id == user.pk
 
 
+def may_verify(user, application: Application) -> bool:
+    """Its holder, while it is in review."""
+    in_review = application.status == ApplicationStatus.IN_REVIEW
+    return in_review and holds_file(user, application) and user.has_perm(REVIEW)
+
+
 def staff_with(permission: str) -> QuerySet[User]:
     """Active staff who hold a permission ("app.codename"), by group or by name."""
     app_label, _dot, codename = permission.partition(".")

@@ -178,6 +178,7 @@ def _market(company, product: Product, day: datetime.date, rules) -> dict:
         _TONES[access],
         product.hs_code,
         company.state,
+        access.value,  # a market that closes has to be looked at again
         product=product,
     )
     title = format_lazy("{}: {} ({})", Kind.MARKET_ACCESS.label, product.name, product.hs_code)

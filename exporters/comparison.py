@@ -18,7 +18,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two versions side by side; `changes` may be empty when only a file's answer was given."""
+    """Two versions side by side; `changes` may be empty when the company only answered."""
 
     before: Submission
     after: Submission
@@ -36,7 +36,9 @@ def last_changes(application: Application) -> Comparison | None:
         _change(difference, before.content, after.content)
         for difference in differences(before.content, after.content)
     ]
-    answers = list(application.corrections.filter(resolved_at__gte=before.created_at))
+    resolved = application.corrections.exclude(resolved_at=None)
+    latest = resolved.order_by("-request_id").values("request_id")[:1]
+    answers = list(resolved.filter(request_id__in=latest))
     return Comparison(before, after, changes, answers)
 
 

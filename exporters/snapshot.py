@@ -3,6 +3,8 @@
 import difflib
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from exporters.completeness import SECTIONS
@@ -26,6 +28,17 @@ _PRODUCT = (
     "description_en", "description_zh_hans", "fob_min_usd", "fob_max_usd", "unit", "moq",
     "lead_time_days", "port",
 )  # fmt: skip
+
+
+# Each part's answers in the order of the form; the database keeps none.
+_KEYS = {
+    "company": _COMPANY,
+    "experience": _EXPERIENCE,
+    "product": _PRODUCT,
+    "documents": tuple(DocumentKind.values),
+    "declarations": DECLARATIONS,
+}
+_PARTS = list(_KEYS)
 
 
 @dataclass(frozen=True)
@@ -57,18 +70,27 @@ def snapshot(application: Application) -> Snapshot:
 def differences(before: Snapshot, after: Snapshot) -> list[Difference]:
     """Every answer that is not the same in both, in the order of the form."""
     found = []
-    for part in [*after, *(part for part in before if part not in after)]:
+    for part in sorted({*before, *after}, key=_place):
         old, new = before.get(part, {}), after.get(part, {})
-        for key in [*new, *(key for key in old if key not in new)]:
+        for key in _KEYS[_kind(part)]:
             was, now = old.get(key, ""), new.get(key, "")
             if was != now:
                 found.append(Difference(part, key, was, now))
     return found
 
 
+def _kind(part: str) -> str:
+    return part.partition(":")[0]
+
+
+def _place(part: str) -> tuple[int, int]:
+    kind, _colon, number = part.partition(":")
+    return _PARTS.index(kind), int(number or 0)
+
+
 def changed_words(before: str, after: str) -> tuple[list[tuple[str, bool]], list[tuple[str, bool]]]:
-    """Both texts in pieces, each with whether it is missing from the other text."""
-    old, new = before.split(" "), after.split(" ")
+    """Both texts in pieces to join by spaces, each with whether the other text lacks it."""
+    old, new = (text.split(" ") if text else [] for text in (before, after))
     left, right = [], []
     for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new).get_opcodes():
         if i2 > i1:
@@ -108,8 +130,10 @@ def _model(part: str):
 
 
 def _values(row, names) -> dict[str, str]:
-    values = ((name, getattr(row, name)) for name in names)
-    return {name: "" if value is None else str(value) for name, value in values}
+    # In one language, or a colleague who reads another one would seem to change each category.
+    with translation.override(settings.LANGUAGE_CODE):
+        values = ((name, getattr(row, name)) for name in names)
+        return {name: "" if value is None else str(value) for name, value in values}
 
 
 def _file(document: Document) -> str:

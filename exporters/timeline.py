@@ -3,11 +3,14 @@
 import datetime
 from dataclasses import dataclass
 
+from django.db.models import BooleanField
 from django.utils.translation import gettext as _
 
 from core.models import User
 from core.templatetags.portal import status_tone
 from exporters.models import Application, Company, Document, Product
+
+_UNSEEN = {"id", "company", "slug", "created_at", "updated_at"}
 
 
 @dataclass(frozen=True)
@@ -113,10 +116,12 @@ def _fields(application):
 
 def _changes(records, model, label):
     """What each save changed, from the records of one model, with its person and reason."""
-    names = [
-        field.name
-        for field in records.model.tracked_fields
-        if field.name not in ("id", "created_at", "updated_at")
+    tracked = {field.name for field in records.model.tracked_fields} - _UNSEEN
+    # A translated field repeats the column of one of its languages.
+    fields = [
+        _Field(field)
+        for field in model._meta.fields
+        if field.name in tracked and f"{field.name}_es" not in tracked
     ]
     before: dict[int, object] = {}
     for record in records.select_related("history_user").order_by("history_date", "history_id"):
@@ -124,7 +129,7 @@ def _changes(records, model, label):
         before[record.id] = record
         if earlier is None:
             continue
-        lines = [_line(model, name, earlier, record) for name in names]
+        lines = [field.line(earlier, record) for field in fields]
         changed = [line for line in lines if line]
         if changed:
             if record.history_change_reason:
@@ -139,19 +144,25 @@ def _named(label, record) -> str:
     return f"{label} · {name}" if name else label
 
 
-def _line(model, name: str, earlier, record) -> str:
-    attname = model._meta.get_field(name).attname
-    was, now = getattr(earlier, attname), getattr(record, attname)
-    if was == now:
-        return ""
-    field = model._meta.get_field(name)
-    return f"{field.verbose_name}: {_shown(field, was)} → {_shown(field, now)}"
+class _Field:
+    """A tracked field, whose values it writes as a person reads them."""
 
+    def __init__(self, field):
+        self.field = field
+        self.labels = dict(field.flatchoices)
+        if field.is_relation:
+            self.labels = {row.pk: row for row in field.related_model.objects.all()}
+        if isinstance(field, BooleanField):
+            self.labels = {True: _("Yes"), False: _("No")}
 
-def _shown(field, value) -> str:
-    if value in ("", None):
-        return "—"
-    return str(dict(field.flatchoices).get(value, value))
+    def line(self, earlier, later) -> str:
+        was, now = (getattr(record, self.field.attname) for record in (earlier, later))
+        if was == now:
+            return ""
+        return f"{self.field.verbose_name}: {self._shown(was)} → {self._shown(now)}"
+
+    def _shown(self, value) -> str:
+        return "—" if value in ("", None) else str(self.labels.get(value, value))
 
 
 def _exports(application):

@@ -48,6 +48,7 @@ from memberships.models import Plan, PromotionPeriod, SubsidyFund
 
 PASSWORD = "a long enough password"
 REASONS = {
+    "request_changes": "illegible",
     "reject": "identity",
     "suspend": "complaints",
     "revoke": "compliance",
@@ -216,7 +217,10 @@ def reason_for(name: str) -> dict:
 
 
 def correction_draft(target: str = "tax_opinion", **fields) -> CorrectionDraft:
-    facts = {"reason_code": "illegible", "message": "Vuelva a escanear la opinión 32-D."}
+    facts = {
+        "reason_code": REASONS["request_changes"],
+        "message": "Vuelva a escanear la opinión 32-D.",
+    }
     return CorrectionDraft(target, **facts | fields)
 
 
@@ -241,13 +245,18 @@ def answer_corrections(application: Application, *, actor: User) -> None:
 
 def move(application: Application, name: str, *, actor: User, **values) -> Application:
     """Make the transition `name` by its service, after what it stands on."""
+    prepare(application, name, actor=actor, **values)
+    return _SERVICES[name](application, actor=actor, **reason_for(name) | values)
+
+
+def prepare(application: Application, name: str, *, actor: User, **values) -> None:
+    """The checklist before an approval, the answers before sending back."""
     if name == "approve" and "override_reason" not in values:
         with contextlib.suppress(TransitionNotAllowed):  # the step itself says what is wrong
             verify(application, actor=actor)
     if name == "resubmit":
         with contextlib.suppress(TransitionNotAllowed):
             answer_corrections(application, actor=actor)
-    return _SERVICES[name](application, actor=actor, **reason_for(name) | values)
 
 
 def application(

@@ -22,15 +22,21 @@ from django.urls import URLPattern, get_resolver, reverse
 from post_office.models import Attachment, Email, Log
 
 from core import tasks
-from exporters.enums import DocumentKind
-from exporters.models import Application
-from exporters.services import team
+from exporters.enums import CorrectionTarget, DocumentKind
+from exporters.models import Application, MarketAccessRule
+from exporters.services import review, team
+from exporters.services.decisions import stage_decision
 from exporters.services.messages import check_attachment
 from pavilion import services as pavilion
 from pavilion.models import WaitingBuyer
 from tests import factories
 
 ROLES = ("anonymous", "own", "other", "coordinator", "finance", "manager", "auditor", "superuser")
+
+# Pages of the desk whose address names one row.
+OF_ONE_ROW = {
+    "allocate", "change", "checks", "delete", "discard", "history", "messages", "release",
+}  # fmt: skip
 
 # The exporter “own” is an owner of the company; the exporter “other” is in another company. The
 # application waits for changes, so that it is open for editing. The pavilion waits.
@@ -63,6 +69,7 @@ GET  exporters:application_summary                  in    ok    --    ok    ok  
 GET  exporters:approval_letter                      in    --    --    ok    ok    ok    ok    ok
 GET  exporters:verify                               ok    ok    ok    ok    ok    ok    ok    ok
 GET  exporters:verify_code                          ok    ok    ok    ok    ok    ok    ok    ok
+GET  exporters:correction_answer                    in    ->    --    --    --    --    --    --
 GET  exporters:section_company                      in    ok    --    --    --    --    --    --
 GET  exporters:section_experience                   in    ok    --    --    --    --    --    --
 GET  exporters:section_products                     in    ok    --    --    --    --    --    --
@@ -97,6 +104,7 @@ POST exporters:application_summary                  in    405   405   405   405 
 POST exporters:approval_letter                      in    405   405   405   405   405   405   405
 POST exporters:verify                               405   405   405   405   405   405   405   405
 POST exporters:verify_code                          405   405   405   405   405   405   405   405
+POST exporters:correction_answer                    in    422   --    --    --    --    --    --
 POST exporters:section_company                      in    422   --    --    --    --    --    --
 POST exporters:section_experience                   in    ok    --    --    --    --    --    --
 POST exporters:section_products                     in    405   --    --    --    --    --    --
@@ -168,6 +176,20 @@ GET  admin:exporters_application_add                in    in    in    no    no  
 GET  admin:exporters_application_history            in    in    in    ok    ok    ok    ok    ok
 GET  admin:exporters_application_delete             in    in    in    no    no    no    no    no
 GET  admin:exporters_application_change             in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_application_checks             in    in    in    ->    ->    ->    ->    ->
+GET  admin:exporters_stageddecision_release         in    in    in    405   405   405   405   405
+GET  admin:exporters_stageddecision_discard         in    in    in    405   405   405   405   405
+GET  admin:exporters_stageddecision_changelist      in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_stageddecision_add             in    in    in    no    no    no    no    no
+GET  admin:exporters_stageddecision_history         in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_stageddecision_delete          in    in    in    no    no    no    no    no
+GET  admin:exporters_stageddecision_change          in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_marketaccessrule_changelist    in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_marketaccessrule_add           in    in    in    ok    no    ok    no    ok
+GET  admin:exporters_marketaccessrule_history       in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_marketaccessrule_simple_history in   in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_marketaccessrule_delete        in    in    in    no    no    no    no    no
+GET  admin:exporters_marketaccessrule_change        in    in    in    ok    ok    ok    ok    ok
 GET  admin:exporters_product_move                   in    in    in    ok    no    ok    no    ok
 GET  admin:exporters_product_changelist             in    in    in    ok    ok    ok    ok    ok
 GET  admin:exporters_product_add                    in    in    in    no    no    no    no    no
@@ -231,6 +253,16 @@ POST admin:exporters_application_messages           in    in    in    422   no  
 POST admin:exporters_application_add                in    in    in    no    no    no    no    no
 POST admin:exporters_application_delete             in    in    in    no    no    no    no    no
 POST admin:exporters_application_change             in    in    in    ok    ok    ok    ok    ok
+POST admin:exporters_application_checks             in    in    in    ok    ok    ok    ok    ok
+POST admin:exporters_stageddecision_release         in    in    in    ok    ok    ok    ok    ok
+POST admin:exporters_stageddecision_discard         in    in    in    ok    ok    ok    ok    ok
+POST admin:exporters_stageddecision_add             in    in    in    no    no    no    no    no
+POST admin:exporters_stageddecision_delete          in    in    in    no    no    no    no    no
+POST admin:exporters_stageddecision_change          in    in    in    no    no    no    no    no
+POST admin:exporters_marketaccessrule_add           in    in    in    ok    no    ok    no    ok
+POST admin:exporters_marketaccessrule_simple_history in   in    in    ok    no    ok    no    ok
+POST admin:exporters_marketaccessrule_delete        in    in    in    no    no    no    no    no
+POST admin:exporters_marketaccessrule_change        in    in    in    ok    no    ok    no    ok
 POST admin:exporters_product_move                   in    in    in    ok    no    ok    no    ok
 POST admin:exporters_product_add                    in    in    in    no    no    no    no    no
 POST admin:exporters_product_delete                 in    in    in    no    no    no    no    no
@@ -350,7 +382,10 @@ class World:
     def __init__(self):
         self.coordinator = factories.coordinator()
         factories.fund()
-        self.application = factories.application("changes_requested", reviewer=self.coordinator)
+        self.application = factories.application("in_review", reviewer=self.coordinator)
+        everything = [factories.correction_draft(target) for target in CorrectionTarget.values]
+        review.request_changes(self.application, actor=self.coordinator, items=everything)
+        self.application.refresh_from_db()
         self.company = self.application.company
         self.people = {
             "own": factories.owner_of(self.company),
@@ -361,6 +396,12 @@ class World:
             "auditor": factories.auditor(),
             "superuser": factories.superuser(),
         }
+        reviewed = factories.application("in_review", reviewer=self.coordinator)
+        self.staged = stage_decision(
+            reviewed, "reject", actor=self.coordinator, reason_code="other", reason_text="No."
+        )
+        self.rule = MarketAccessRule.objects.first()
+        self.rule.save()  # the first version of its history
         self.document = factories.document(
             self.application, DocumentKind.ADDRESS, content=factories.pdf()
         )
@@ -396,6 +437,8 @@ class World:
             "core_user": self.people["other"].pk,
             "auth_group": self.coordinator.groups.get().pk,
             "exporters_application": self.application.pk,
+            "exporters_stageddecision": self.staged.pk,
+            "exporters_marketaccessrule": self.rule.pk,
             "exporters_company": self.company.pk,
             "exporters_product": self.product.pk,
             "exporters_productcategory": factories.category().pk,
@@ -434,6 +477,7 @@ class World:
             "exporters:verify_code": [self.vendor.letter_code],
             "exporters:invitation": [self.invitation.token],
             "exporters:lead_invitation": [self.lead.invitations.get().token],
+            "exporters:correction_answer": [reference, self.application.corrections.first().pk],
             "exporters:product_edit": [reference, self.product.pk],
             "exporters:product_delete": [reference, self.product.pk],
             "exporters:document_remove": [reference, self.document.public_id],
@@ -466,13 +510,17 @@ class World:
             "password_change": [],
             "auth_user_password_change": [self.rows["core_user"]],
             "view_on_site": [1, 1],
+            "exporters_marketaccessrule_simple_history": [
+                self.rule.pk,
+                self.rule.history.get().history_id,
+            ],
         }
         if name in special:
             return special[name]
         model, _, action = name.rpartition("_")
         if action == "move":
             return [self.rows[model], self.MOVES[model]]
-        if action in {"change", "delete", "history", "allocate", "messages"}:
+        if action in OF_ONE_ROW:
             return [self.rows[model]]
         return []
 

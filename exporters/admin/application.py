@@ -16,26 +16,27 @@ from exporters.access import (
     REVIEW,
     holds_file,
     may_release,
+    may_verify,
     staff_with,
 )
 from exporters.admin.messages import MessagesMixin
 from exporters.admin.queue import QueueMixin
 from exporters.checklist import checklist, open_checks
 from exporters.comparison import last_changes
-from exporters.enums import ApplicationStatus, Decision, DocumentKind
+from exporters.enums import Decision, DocumentKind
 from exporters.forms.review import ApproveForm, AssignForm, ChangesForm, ChecklistForm
 from exporters.models import Application
 from exporters.reason_texts import texts
 from exporters.services import review
-from exporters.services.checks import record_checks
+from exporters.services.checks import ONLY_THE_HOLDER, record_checks
 from exporters.services.decisions import stage_decision
 from exporters.signals import collect, review_panels_requested
 from exporters.timeline import timeline
 from exporters.unread import unread_for
 from exporters.workflow import APPLICATION
 
-# Only the coordinator who claimed the file makes these.
-HOLDERS_MOVES = {"release", "request_changes", "approve", "reject", "assign"}
+# The page offers these to nobody but the coordinator who claimed the file.
+HOLDERS_MOVES = {"request_changes", "approve", "reject"}
 
 
 @admin.register(Application)
@@ -85,6 +86,9 @@ class ApplicationAdmin(
         application = self.visible(request, pk)
         if request.method != "POST":
             return redirect(self.page_url(application))
+        if not may_verify(request.user, application):
+            messages.error(request, ONLY_THE_HOLDER)
+            return redirect(self.page_url(application))
         form = ChecklistForm(checklist(application), request.POST)
         if not form.is_valid():
             return self.review_page(request, application, checks_form=form, status=422)
@@ -122,7 +126,7 @@ class ApplicationAdmin(
         staged = application.staged_decisions.open().select_related("staged_by").first()
         request.staged = staged
         holder = holds_file(request.user, application)
-        verifies = holder and application.status == ApplicationStatus.IN_REVIEW
+        verifies = may_verify(request.user, application)
         context = {
             **self.admin_site.each_context(request),
             "title": application.company.name,
@@ -139,7 +143,7 @@ class ApplicationAdmin(
             "changes": last_changes(application),
             "transitions": application.transitions.select_related("actor").order_by("-pk")[:8],
             "panels": request.panels,
-            "second_person": any(panel.needs_second_person for panel in request.panels),
+            "second_person": _second_person(request.panels),
             "staged": staged,
             "may_release_staged": staged
             and request.user.has_perm(RELEASE)
@@ -171,8 +175,8 @@ class ApplicationAdmin(
             return False
         if name in ("approve", "reject") and request.staged:
             return False
-        if name == "approve":
-            return not open_checks(request.checks) or user.has_perm(OVERRIDE)
+        if name == "approve" and open_checks(request.checks):
+            return user.has_perm(OVERRIDE) and not _second_person(request.panels)
         return True
 
     def move_form(self, request, obj, transition, data=None):
@@ -217,6 +221,10 @@ class ApplicationAdmin(
 
     def page_url(self, obj) -> str:
         return reverse("admin:exporters_application_change", args=[obj.pk])
+
+
+def _second_person(panels) -> bool:
+    return any(panel.needs_second_person for panel in panels)
 
 
 _STAGED = ("reason_code", "reason_text", "confirmed_terms")

@@ -1,12 +1,21 @@
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
+from core.forms import PortalModelForm
 from exporters.models import MarketAccessRule
+
+
+class MarketAccessRuleForm(PortalModelForm):
+    def _get_validation_exclusions(self):
+        # The market is not asked for, but a rule is unique within it.
+        return super()._get_validation_exclusions() - {"market"}
 
 
 @admin.register(MarketAccessRule)
 class MarketAccessRuleAdmin(SimpleHistoryAdmin):
+    form = MarketAccessRuleForm
     list_display = ("hs_prefix", "state_name", "access", "requirement", "valid_from", "valid_to")
     list_filter = ("access", "state")
     search_fields = ("hs_prefix",)
@@ -24,6 +33,12 @@ class MarketAccessRuleAdmin(SimpleHistoryAdmin):
     @admin.display(description=_("state"), ordering="state")
     def state_name(self, rule):
         return rule.get_state_display() or _("All")
+
+    def history_form_view(self, request, *args, **kwargs):
+        # The package saves an earlier version for whoever may read it.
+        if request.method == "POST" and not self.has_change_permission(request):
+            raise PermissionDenied
+        return super().history_form_view(request, *args, **kwargs)
 
     def has_delete_permission(self, request, obj=None):
         return False  # a rule ends by its last day; what was verified by it stays explainable

@@ -98,11 +98,13 @@ class ChangesForm(PortalForm):
         data = super().clean()
         items = []
         for target, reason, message in self._names():
-            if data.get(reason) and not data.get(message) and message not in self.errors:
+            if reason in self.errors or message in self.errors:
+                continue
+            if data[reason] and not data[message]:
                 propose_text(self, message, self.texts.get(data[reason]))
-            elif data.get(message) and not data.get(reason):
+            elif data[message] and not data[reason]:
                 self.add_error(reason, _("Choose a reason."))
-            elif data.get(reason):
+            elif data[reason]:
                 items.append(CorrectionDraft(target.value, data[reason], data[message]))
         if not items and not self.errors:
             raise forms.ValidationError(

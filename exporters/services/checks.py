@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.workflow import TransitionNotAllowed
-from exporters.access import holds_file
+from exporters.access import may_verify
 from exporters.checklist import checklist
-from exporters.enums import ApplicationStatus
 from exporters.models import Application, Verification
 from exporters.workflow import APPLICATION
+
+ONLY_THE_HOLDER = gettext_lazy("Only the coordinator who has the file verifies it.")
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,8 @@ def record_checks(
 ) -> list[Verification]:
     """Keep the answers that are new; what was answered the same before stays as it is."""
     locked = APPLICATION.lock(application)
-    if locked.status != ApplicationStatus.IN_REVIEW or not holds_file(actor, locked):
-        raise TransitionNotAllowed(_("Only the coordinator who has the file verifies it."))
+    if not may_verify(actor, locked):
+        raise TransitionNotAllowed(ONLY_THE_HOLDER)
     checks = {check.key: check for check in checklist(locked)}
     fresh = []
     for answer in answers:
@@ -55,5 +57,6 @@ def record_checks(
                 verified_by=actor,
             )
         )
-    Application.objects.filter(pk=locked.pk).update(worked_at=timezone.now())
+    if fresh:
+        Application.objects.filter(pk=locked.pk).update(worked_at=timezone.now())
     return fresh

@@ -41,13 +41,12 @@ def store_corrections(
 def answer_correction(correction: Correction, *, answer: str, actor) -> Correction:
     """Say what was changed; may be changed again until the application is sent back."""
     locked = APPLICATION.lock(correction.application)
-    if locked.status != ApplicationStatus.CHANGES_REQUESTED or correction.resolved_at:
+    row = locked.corrections.open().filter(pk=correction.pk).first()
+    if locked.status != ApplicationStatus.CHANGES_REQUESTED or row is None:
         raise TransitionNotAllowed(_("This application has been sent back already."))
-    correction.answer = answer
-    correction.answered_at = timezone.now()
-    correction.answered_by = actor
-    correction.save(update_fields=["answer", "answered_at", "answered_by"])
-    return correction
+    row.answer, row.answered_at, row.answered_by = answer, timezone.now(), actor
+    row.save(update_fields=["answer", "answered_at", "answered_by"])
+    return row
 
 
 def resolve_corrections(application: Application) -> None:

@@ -66,6 +66,7 @@ def release_decision(staged: StagedDecision, *, actor) -> Application:
         raise TransitionNotAllowed(_("This decision has been released or discarded already."))
     if locked.staged_by_id == actor.pk:
         raise TransitionNotAllowed(_("A second person has to release what you decided."))
+    review.require_independent(locked.application, actor)
     # First, since a decision that takes effect voids what is still prepared.
     locked.released_by, locked.released_at = actor, timezone.now()
     locked.save(update_fields=["released_by", "released_at"])

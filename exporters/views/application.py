@@ -31,7 +31,8 @@ class ApplicationDetailView(ApplicationScope, TemplateView):
     def get_context_data(self, bound: AnswerForm | None = None, **kwargs):
         application = self.application
         missing = missing_items(application) if application.is_editable else []
-        corrections = list(application.corrections.open())
+        waits = application.status == ApplicationStatus.CHANGES_REQUESTED
+        corrections = list(application.corrections.open()) if waits else []
         transitions = list(application.transitions.select_related("actor"))
         last_request = next((t for t in reversed(transitions) if t.transition in _EXPLAINED), None)
         return super().get_context_data(

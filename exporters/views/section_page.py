@@ -1,10 +1,11 @@
 from django.shortcuts import render
+from django.urls import reverse
 from django.views import View
 
 from exporters.completeness import missing_items
 from exporters.editing import open_sections
 from exporters.enums import ApplicationStatus
-from exporters.progress import section_progress
+from exporters.progress import next_section, section_progress
 from exporters.views.scope import ApplicationScope
 
 
@@ -28,9 +29,16 @@ class SectionView(ApplicationScope, View):
                 self.application, missing, self.section, among=open_sections(self.open_targets)
             ),
             "corrections_here": self.corrections_here(),
+            "next_url": self.next_url(),
             "missing_here": [item for item in missing if item.section == self.section],
         }
         return render(self.request, template or self.template_name, context, status=status)
+
+    def next_url(self) -> str:
+        """The next section that is open; after the last one the application."""
+        following = next_section(self.section, among=open_sections(self.open_targets))
+        page = f"section_{following}" if following else "application_detail"
+        return reverse(f"exporters:{page}", args=[self.application.reference])
 
     def corrections_here(self):
         """What the coordinator asked for in this section."""

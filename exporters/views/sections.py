@@ -1,10 +1,8 @@
 from django.shortcuts import redirect
 
 from exporters.document_versions import earlier_versions
-from exporters.editing import open_sections
 from exporters.enums import DocumentKind
 from exporters.forms import CompanyForm, DeclarationsForm, DocumentForm, ExperienceForm
-from exporters.progress import next_section
 from exporters.services.applications import save_company_section, save_section
 from exporters.views.drafts import DraftView
 from exporters.views.section_page import SectionView
@@ -20,12 +18,9 @@ class SectionFormView(DraftView):
         return save_section(row, fields, version)
 
     def after_save(self):
-        following = next_section(self.section, among=open_sections(self.open_targets))
         if "stay" in self.request.POST:
-            following = self.section
-        if following is None:
-            return redirect("exporters:application_detail", self.application.reference)
-        return redirect(f"exporters:section_{following}", self.application.reference)
+            return redirect(f"exporters:section_{self.section}", self.application.reference)
+        return redirect(self.next_url())
 
 
 class CompanySectionView(SectionFormView):

@@ -106,6 +106,30 @@ def choose_move(visitor: Visitor, name: str, values: dict | None = None, *, stat
     visitor.send(form, status=status)
 
 
+def ask_for_changes(visitor: Visitor, items: dict[str, tuple[str, str]]) -> None:
+    """From the review page: what is asked for → its coded reason and the words for the company."""
+    visitor.press('.moves a[href$="/move/request_changes/"]')
+    for target, (reason, message) in items.items():
+        name = f"request_changes-{target}"
+        visitor.fill({f"{name}_reason": reason, f"{name}_message": message}, "#content form")
+    visitor.send("#content form")
+
+
+def verify_all(visitor: Visitor) -> None:
+    """On the review page: answer each question of the checklist that all is in order."""
+    form = 'form[action$="/checks/"]'
+    for option in visitor.page.locator(f"{form} [type=radio][value=passed]").all():
+        option.check()
+    visitor.send(form)
+
+
+def answer_correction(visitor: Visitor, number: int, text: str) -> None:
+    """On the page of an application: say what was changed about the point of this number."""
+    form = f".corrections > li:nth-child({number}) form"
+    visitor.page.locator(f"{form} textarea").fill(text)
+    visitor.send(form)
+
+
 def open_file(visitor: Visitor, desk: str, reference: str) -> None:
     """A coordinator's way from the desk over the queue to one application."""
     visitor.go("/admin/")

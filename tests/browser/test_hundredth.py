@@ -32,16 +32,13 @@ def test_hundredth(visit, start_portal, screen):
     coordinator.log_in(COORDINATOR.email, steps.PASSWORD)
     assert coordinator.path == "/admin/"
     price = review(coordinator, reference)
-    steps.choose_move(
-        coordinator,
-        "request_changes",
-        {"reason_code": "illegible", "reason_text": REASON},
-    )
+    steps.ask_for_changes(coordinator, {"deed_or_id": ("illegible", REASON)})
     coordinator.does_not_see('form[action$="/move/approve/"]')
 
     change_and_send_back(exporter, application, email)
     steps.open_file(coordinator, "came_back", reference)
     steps.choose_move(coordinator, "claim")
+    steps.verify_all(coordinator)
     steps.choose_move(coordinator, "approve", {"terms_seen": True})
     coordinator.sees(".messagelist .success")
     coordinator.sees("h1 .tone-good")
@@ -124,12 +121,13 @@ def review(coordinator, reference) -> str:
 def change_and_send_back(exporter, application, email):
     exporter.press(exporter.open_mail(email, application))
     exporter.sees(TONE.format("waiting"))
-    expect(exporter.page.locator("blockquote")).to_contain_text(REASON)
+    expect(exporter.page.locator(".corrections blockquote")).to_contain_text(REASON)
     exporter.go(f"{application}documents/")
     exporter.page.locator("section#id_deed_or_id details > summary").click()
     steps.upload(exporter, "deed_or_id", papers.pdf("acta"))
     exporter.reload_until(steps.badge("deed_or_id", "good"))
     exporter.go(application)
+    steps.answer_correction(exporter, 1, "Otra foto, con luz.")
     exporter.send('form[action$="/submit/"]')
     exporter.sees(TONE.format("active"))
 

@@ -93,6 +93,8 @@ def test_pages_of_an_exporter(portal, visit):
     company = visitor.page.locator('main a[href*="/companies/"]').first
     application, company = application.get_attribute("href"), company.get_attribute("href")
     open_all(visitor, [f"{application}{section}" for section in SECTIONS])
+    visitor.go(application)
+    visitor.sees(".corrections")
     visitor.go(f"{application}products/")
     visitor.press('main .rows a[href$="/delete/"]')
     visitor.go(f"{application}products/new/")

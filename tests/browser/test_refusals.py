@@ -88,7 +88,7 @@ def test_a_form_without_its_cookies_is_refused_with_a_way_on(portal, visit, appl
 
 @pytest.mark.screen("desktop")
 def test_only_who_claimed_a_file_decides_on_it(portal, visit, application):
-    theirs = application("in_review", by=COORDINATOR.email)
+    theirs = application("verified", by=COORDINATOR.email)
     other = visit(portal, SECOND_COORDINATOR.email)
     other.go(theirs["desk"])
     other.sees("h1")
@@ -116,7 +116,7 @@ def test_two_coordinators_claim_at_once(portal, visit, application):
 
 @pytest.mark.screen("desktop")
 def test_an_offer_that_changed_is_not_approved_unseen(portal, visit, application):
-    theirs = application("in_review", by=COORDINATOR.email)
+    theirs = application("verified", by=COORDINATOR.email)
     coordinator, manager = visit(portal, COORDINATOR.email), visit(portal, MANAGER.email)
     coordinator.go(theirs["desk"])
     before = steps.change_cap(manager, "750")
@@ -131,7 +131,7 @@ def test_an_offer_that_changed_is_not_approved_unseen(portal, visit, application
 
 @pytest.mark.screen("desktop")
 def test_a_decision_from_an_old_tab_is_refused(portal, visit, application):
-    theirs = application("in_review", by=COORDINATOR.email)
+    theirs = application("verified", by=COORDINATOR.email)
     tab, other_tab = visit(portal, COORDINATOR.email), visit(portal, COORDINATOR.email)
     tab.go(theirs["desk"])
     other_tab.go(theirs["desk"])
@@ -182,7 +182,7 @@ def test_a_rejection_gives_its_reason(portal, visit, application):
 
 @pytest.mark.screen("phone")
 def test_withdrawing_ends_the_review(portal, visit, application):
-    mine = application("in_review", by=COORDINATOR.email)
+    mine = application("verified", by=COORDINATOR.email)
     coordinator, exporter = visit(portal, COORDINATOR.email), visit(portal, mine["email"])
     coordinator.go(mine["desk"])
     exporter.go(mine["page"])

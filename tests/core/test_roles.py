@@ -3,8 +3,11 @@ from django.contrib.auth.models import Group
 
 READ = """
 exporters.view_application exporters.view_applicationtransition exporters.view_company
-exporters.view_document exporters.view_invitation exporters.view_product
-exporters.view_productcategory exporters.view_producttransition exporters.view_teammember
+exporters.view_correction exporters.view_document exporters.view_invitation
+exporters.view_marketaccessrule exporters.view_message exporters.view_product
+exporters.view_productcategory exporters.view_producttransition exporters.view_queueexport
+exporters.view_stageddecision exporters.view_submission exporters.view_teamevent
+exporters.view_teammember exporters.view_verification
 exporters.view_lead exporters.view_leadinvitation exporters.view_leadobjection
 exporters.view_leadtransition
 memberships.view_fundentry memberships.view_membership memberships.view_plan
@@ -12,12 +15,15 @@ memberships.view_promotionperiod memberships.view_promotiontransition
 memberships.view_subsidyfund
 pavilion.view_pavilion pavilion.view_paviliontransition pavilion.view_waitingbuyer
 """
+EXPORT = " exporters.export_application"
 REVIEW = """
+exporters.add_marketaccessrule exporters.change_marketaccessrule
 exporters.change_product exporters.change_productcategory exporters.review_application
 exporters.add_lead exporters.change_lead
 exporters.add_leadobjection exporters.change_leadobjection exporters.delete_leadobjection
 """
 MANAGE = """
+exporters.assign_application exporters.override_checks exporters.release_decision
 exporters.suspend_application
 memberships.add_promotionperiod memberships.add_subsidyfund memberships.allocate_subsidyfund
 memberships.change_plan memberships.change_promotionperiod memberships.change_subsidyfund
@@ -29,10 +35,10 @@ pavilion.preview_pavilion pavilion.steer_pavilion
 @pytest.mark.parametrize(
     ("role", "permissions"),
     [
-        ("Auditors", READ),
-        ("Coordinators", READ + REVIEW),
+        ("Auditors", READ + EXPORT),
+        ("Coordinators", READ + EXPORT + REVIEW),
         ("Finance", READ),
-        ("Managers", READ + REVIEW + MANAGE),
+        ("Managers", READ + EXPORT + REVIEW + MANAGE),
     ],
 )
 def test_role_has_exactly_these_permissions(db, role, permissions):

@@ -8,9 +8,25 @@ from django.test import Client
 from django.urls import reverse
 
 from core.models import User
-from demo.people import ACCOUNTS, PASSWORD
+from demo.people import ACCOUNTS, MANAGER, PASSWORD
+from demo.story import MANGOES
+from exporters.checklist import checklist, open_checks
+from exporters.comparison import last_changes
 from exporters.enums import LeadStage
-from exporters.models import Application, Company, Document, Lead, LeadInvitation, Product
+from exporters.models import (
+    Application,
+    Company,
+    Correction,
+    Document,
+    Lead,
+    LeadInvitation,
+    Product,
+    StagedDecision,
+    Submission,
+    Verification,
+)
+from exporters.services.decisions import release_decision
+from exporters.timeline import timeline
 from memberships import ledger
 from memberships.models import Membership, SubsidyFund
 from pavilion.models import Pavilion, WaitingBuyer
@@ -42,10 +58,41 @@ def test_story_is_told_once_and_obeys_the_rules(db, capsys):
     for lead in Lead.objects.exclude(status="new"):
         assert lead.transitions.last().to_status == lead.status
     assert LeadInvitation.objects.open().count() == 1
-    counted = (Company, Application, Document, User, Lead)
-    before = [model.objects.count() for model in counted]
+    kept = (Company, Application, Document, User, Correction, Submission, Verification, Lead)
+    before = [model.objects.count() for model in kept]
     tell()
-    assert [model.objects.count() for model in counted] == before
+    assert [model.objects.count() for model in kept] == before
+
+
+def test_story_leaves_a_desk_that_was_worked_at(db, capsys):
+    tell()
+    for application in Application.objects.exclude(status="draft"):
+        waits = application.status in ("submitted", "in_review")
+        assert (application.waiting_since is not None) == waits
+        assert application.submissions.exists()
+        assert last_changes(application) is None or last_changes(application).changes
+        assert timeline(application)
+    for application in Application.objects.approved():
+        assert application.letter_code
+        assert not open_checks(checklist(application))
+    came_back = Application.objects.filter(assigned_to__isnull=False, status="submitted").get()
+    assert len(last_changes(came_back).changes) >= 3
+    assert len(last_changes(came_back).answers) == 2
+    for application in Application.objects.filter(status="changes_requested"):
+        items = application.corrections.open()
+        assert sorted(item.is_answered for item in items) == [False, True]
+    staged = StagedDecision.objects.open().get()
+    assert not open_checks(checklist(staged.application))
+    boss = User.objects.get(email=MANAGER.email)
+    assert release_decision(staged, actor=boss).status == "approved"
+
+
+def test_story_shows_a_market_that_is_closed(db, capsys):
+    tell()
+    mangoes = Application.objects.get(company__rfc=MANGOES)
+    assert mangoes.status == "in_review"
+    assert "market_closed" in mangoes.risk_flags
+    assert "bad" in {check.tone for check in checklist(mangoes) if check.product}
 
 
 def test_story_has_an_account_of_each_role_that_can_log_in(db, capsys):

@@ -1,3 +1,4 @@
+import datetime
 from decimal import Decimal
 
 import pytest
@@ -9,11 +10,16 @@ from exporters.enums import LIVE_STATUSES, ApplicationStatus, TeamRole
 from exporters.models import (
     Application,
     Company,
+    Correction,
     Document,
     DocumentPage,
     Invitation,
+    MarketAccessRule,
     Product,
+    StagedDecision,
+    Submission,
     TeamMember,
+    Verification,
 )
 from tests import factories
 from tests.constraints import violates
@@ -143,6 +149,73 @@ def test_lowest_price_is_not_above_the_highest(company):
     change(product, fob_min_usd=None)
     with violates(Product, "lowest_price_is_not_above_highest"):
         change(product, fob_min_usd=Decimal("1234.57"))
+
+
+@pytest.fixture
+def asked(company):
+    return factories.application("changes_requested", company=company)
+
+
+def test_request_asks_once_for_a_thing(asked):
+    correction = asked.corrections.get()
+    with violates(Correction, "correction_asks_once_for_a_thing"):
+        Correction.objects.create(
+            application=asked,
+            request=correction.request,
+            target=correction.target,
+            reason_code="other",
+            message="Otra vez.",
+        )
+
+
+@pytest.mark.parametrize("given", ["answered_at", "answered_by"])
+def test_answer_has_its_date_and_its_person(asked, given):
+    values = {"answered_at": timezone.now(), "answered_by": asked.created_by}
+    with violates(Correction, "answer_has_date_and_person"):
+        change(asked.corrections.get(), **{given: values[given]})
+
+
+def test_version_is_numbered_once(asked):
+    with violates(Submission, "version_is_numbered_once"):
+        Submission.objects.create(application=asked, number=1, content={}, sent_by=asked.created_by)
+
+
+def verification(application, **values) -> Verification:
+    return Verification.objects.create(
+        application=application, facts="x", verified_by=application.created_by, **values
+    )
+
+
+def test_only_market_access_is_verified_product_by_product(asked):
+    product = asked.company.products.get()
+    assert verification(asked, kind="market_access", outcome="passed", product=product)
+    with violates(Verification, "only_market_access_is_of_a_product"):
+        verification(asked, kind="rfc", outcome="passed", product=product)
+
+
+def test_failed_check_says_why(asked):
+    with violates(Verification, "failed_check_has_a_note"):
+        verification(asked, kind="rfc", outcome="failed")
+
+
+def test_rule_of_access_begins_once_on_a_day_and_ends_after_it(db):
+    rule = MarketAccessRule.objects.get(hs_prefix="080450")
+    with violates(MarketAccessRule, "access_rule_ends_after_it_starts"):
+        change(rule, valid_to=rule.valid_from - datetime.timedelta(days=1))
+    change(rule, valid_to=rule.valid_from)
+    rule.pk = None
+    with violates(MarketAccessRule, "one_access_rule_from_a_day"):
+        rule.save_base(force_insert=True)
+
+
+def test_one_decision_at_a_time_is_prepared(asked):
+    values = {"application": asked, "decision": "reject", "staged_by": asked.created_by}
+    StagedDecision.objects.create(**values, discarded_at=timezone.now())
+    staged = StagedDecision.objects.create(**values)
+    with violates(StagedDecision, "release_has_date_and_person"):
+        change(staged, released_at=timezone.now())
+    with violates(StagedDecision, "one_open_decision_per_application"):
+        StagedDecision.objects.create(**values)
 
 
 def test_violation_is_told_in_words_that_a_person_understands(draft):

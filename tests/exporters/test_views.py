@@ -579,7 +579,7 @@ def test_application_page_exists_in_every_status(db, status):
 def test_application_page_says_what_was_asked_for(db):
     application = factories.application("changes_requested")
     page = signed_in(application.created_by).get(url("application_detail", application.reference))
-    assert factories.reason_for("request_changes")["reason_text"] in page.content.decode()
+    assert factories.correction_draft().message in page.content.decode()
 
 
 def test_application_page_names_no_member_of_staff(db):
