@@ -6,6 +6,7 @@ from exporters.models import Application, Company, TeamMember
 REVIEW = "exporters.review_application"
 VIEW = "exporters.view_application"
 ASSIGN = "exporters.assign_application"
+EXPORT = "exporters.export_application"
 
 
 def membership_of(user, company: Company) -> TeamMember | None:

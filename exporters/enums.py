@@ -58,6 +58,12 @@ LIVE_STATUSES = (
     ApplicationStatus.APPROVED,
     ApplicationStatus.SUSPENDED,
 )
+# Sent and not yet decided: what the review desk works on.
+OPEN_STATUSES = (
+    ApplicationStatus.SUBMITTED,
+    ApplicationStatus.IN_REVIEW,
+    ApplicationStatus.CHANGES_REQUESTED,
+)
 EDITABLE_STATUSES = (ApplicationStatus.DRAFT, ApplicationStatus.CHANGES_REQUESTED)
 DECIDED_STATUSES = (
     ApplicationStatus.APPROVED,

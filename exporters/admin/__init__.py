@@ -1,3 +1,3 @@
-from exporters.admin import application, catalogue, company, menu
+from exporters.admin import application, catalogue, company, desk, export, menu
 
-__all__ = ["application", "catalogue", "company", "menu"]
+__all__ = ["application", "catalogue", "company", "desk", "export", "menu"]

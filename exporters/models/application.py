@@ -12,6 +12,7 @@ from exporters.enums import (
     DECIDED_STATUSES,
     EDITABLE_STATUSES,
     LIVE_STATUSES,
+    OPEN_STATUSES,
     STAFF_STATUS,
     ApplicationStatus,
     ChangeReason,
@@ -23,6 +24,10 @@ from exporters.enums import (
 from exporters.models.company import Company
 
 DECLARATIONS = ("declares_truth", "accepts_rules", "accepts_sharing", "declares_no_other_support")
+
+
+# When an undecided application was sent; NULL once it is decided. Decided ones sort behind it.
+OPEN_SINCE = models.Case(models.When(status__in=OPEN_STATUSES, then=models.F("submitted_at")))
 
 
 class ApplicationQuerySet(models.QuerySet):
@@ -166,6 +171,12 @@ class Application(models.Model):
             models.Index(fields=["assigned_to", "status"], name="application_desk"),
             models.Index(fields=["status", "waiting_since"], name="application_waiting"),
             models.Index(fields=["decided_at"], name="application_decided"),
+            models.Index(
+                OPEN_SINCE.asc(),
+                models.F("submitted_at").desc(),
+                models.F("id").desc(),
+                name="application_waiting_first",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
