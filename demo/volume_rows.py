@@ -83,7 +83,7 @@ def rfc(number: int) -> str:
     """A company's RFC of its own, whose check digit holds."""
     letters, day = divmod(number, 7000)
     born = datetime.date(1995, 1, 1) + day * DAY
-    start = f"V{chr(65 + letters // 26 % 26)}{chr(65 + letters % 26)}{born:%y%m%d}V0"
+    start = f"V{chr(65 + letters // 26 % 26)}{chr(65 + letters % 26)}{born:%y%m%d}V1"
     return start + calc_check_digit(start)
 
 

@@ -25,6 +25,7 @@ from core import tasks
 from exporters.enums import DocumentKind
 from exporters.models import Application
 from exporters.services import team
+from exporters.services.desk import keep_filter, record_export
 from pavilion import services as pavilion
 from pavilion.models import WaitingBuyer
 from tests import factories
@@ -141,6 +142,9 @@ POST account_signup                                 ok    ok    ok    ok    ok  
 POST account_reset_password                         ok    ok    ok    ok    ok    ok    ok    ok
 # The desk                                          anon  own   other coord fin   man   aud   super
 GET  admin:exporters_application_move               in    in    in    ok    no    ok    no    ok
+GET  admin:exporters_application_keep_filter        in    in    in    405   405   405   405   405
+GET  admin:exporters_application_drop_filter        in    in    in    405   405   405   405   405
+GET  admin:exporters_application_export             in    in    in    ok    no    ok    ok    ok
 GET  admin:exporters_application_changelist         in    in    in    ok    ok    ok    ok    ok
 GET  admin:exporters_application_add                in    in    in    no    no    no    no    no
 GET  admin:exporters_application_history            in    in    in    ok    ok    ok    ok    ok
@@ -157,6 +161,11 @@ GET  admin:exporters_productcategory_add            in    in    in    no    no  
 GET  admin:exporters_productcategory_history        in    in    in    ok    ok    ok    ok    ok
 GET  admin:exporters_productcategory_delete         in    in    in    no    no    no    no    no
 GET  admin:exporters_productcategory_change         in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_queueexport_changelist         in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_queueexport_add                in    in    in    no    no    no    no    no
+GET  admin:exporters_queueexport_history            in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_queueexport_delete             in    in    in    no    no    no    no    no
+GET  admin:exporters_queueexport_change             in    in    in    ok    ok    ok    ok    ok
 GET  admin:exporters_company_changelist             in    in    in    ok    ok    ok    ok    ok
 GET  admin:exporters_company_add                    in    in    in    no    no    no    no    no
 GET  admin:exporters_company_history                in    in    in    ok    ok    ok    ok    ok
@@ -206,6 +215,12 @@ POST admin:exporters_product_change                 in    in    in    ok    no  
 POST admin:exporters_productcategory_add            in    in    in    no    no    no    no    no
 POST admin:exporters_productcategory_delete         in    in    in    no    no    no    no    no
 POST admin:exporters_productcategory_change         in    in    in    ok    no    ok    no    ok
+POST admin:exporters_application_keep_filter        in    in    in    422   422   422   422   422
+POST admin:exporters_application_drop_filter        in    in    in    ok    --    --    --    --
+POST admin:exporters_application_export             in    in    in    422   no    422   422   422
+POST admin:exporters_queueexport_add                in    in    in    no    no    no    no    no
+POST admin:exporters_queueexport_delete             in    in    in    no    no    no    no    no
+POST admin:exporters_queueexport_change             in    in    in    no    no    no    no    no
 POST admin:exporters_company_add                    in    in    in    no    no    no    no    no
 POST admin:exporters_company_delete                 in    in    in    no    no    no    no    no
 POST admin:exporters_company_change                 in    in    in    no    no    no    no    no
@@ -345,6 +360,10 @@ class World:
         )
         tasks.beat_heart()
         attachment = Attachment.objects.create(name="x", mimetype="text/plain", file="x")
+        self.saved_filter = keep_filter(self.coordinator, name="Mío", query="desk=mine")
+        export = record_export(
+            [self.application.pk], query="", format="csv", actor=self.coordinator
+        )
         self.rows = {
             "mfa_authenticator": Authenticator.objects.get().pk,
             "usersessions_usersession": session.pk,
@@ -355,6 +374,7 @@ class World:
             "auth_group": self.coordinator.groups.get().pk,
             "exporters_application": self.application.pk,
             "exporters_company": self.company.pk,
+            "exporters_queueexport": export.pk,
             "exporters_product": self.product.pk,
             "exporters_productcategory": factories.category().pk,
             "memberships_plan": factories.plan().pk,
@@ -416,6 +436,8 @@ class World:
             "password_change": [],
             "auth_user_password_change": [self.rows["core_user"]],
             "view_on_site": [1, 1],
+            "exporters_application_keep_filter": [],
+            "exporters_application_drop_filter": [self.saved_filter.pk],
         }
         if name in special:
             return special[name]

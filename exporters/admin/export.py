@@ -64,7 +64,7 @@ class ExportMixin:
         name = f"queue-{timezone.localdate():%Y-%m-%d}.{format}"
         return StreamingHttpResponse(
             writer.stream(ApplicationResource().table(keys)),
-            content_type=writer.get_content_type(),
+            content_type=f"{writer.get_content_type()}; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
 

@@ -4,9 +4,9 @@ import datetime
 
 from django.contrib import admin
 from django.contrib.auth.backends import ModelBackend
-from django.db.models import Exists, OuterRef, Q, TextField
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
-from django.db.models.lookups import Contains, Exact
+from django.db.models.lookups import Contains
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
@@ -44,13 +44,23 @@ DESK = {
 # --- Conditions on applications ---------------------------------------------------------------
 
 
-def with_unread(user) -> Q:
-    """Files of `user` on which the company wrote something that `user` has not read."""
+def unread_of(user) -> QuerySet[Message]:
+    """What the company wrote on the application of the outer query and `user` has not read."""
     read = ReadMark.objects.filter(
         application=OuterRef("application"), user=user, read_at__gte=OuterRef("created_at")
     )
-    unread = Message.objects.filter(application=OuterRef("pk"), from_staff=False)
-    return Q(assigned_to=user) & Q(Exists(unread.filter(~Exists(read))))
+    unread = Message.objects.filter(application=OuterRef("pk"), from_staff=False).order_by()
+    return unread.filter(~Exists(read))
+
+
+def held_by(user) -> Q:
+    # Not NULL, said first: NULL AND … makes PostgreSQL look at whatever follows.
+    return Q(assigned_to__isnull=False) & Q(assigned_to=user)
+
+
+def with_unread(user) -> Q:
+    """Files of `user` with something unread."""
+    return held_by(user) & Q(Exists(unread_of(user)))
 
 
 def with_expiring_document(today: datetime.date) -> Q:
@@ -63,7 +73,7 @@ def with_expiring_document(today: datetime.date) -> Q:
 
 
 def with_staged_decision() -> Q:
-    return Q(Exists(StagedDecision.objects.open().filter(application=OuterRef("pk"))))
+    return Q(pk__in=StagedDecision.objects.open().order_by().values("application"))
 
 
 def waiting_over(days: int, today: datetime.date) -> Q:
@@ -80,15 +90,15 @@ def sees_part(user, key: str) -> bool:
 def desk_conditions(user) -> dict[str, Q]:
     """What belongs in each part of the desk of `user`; whoever assigns files sees the team's."""
     team = user.has_perm(ASSIGN)
-    own = Q() if team else Q(assigned_to=user)
+    own = Q(assigned_to__isnull=False) if team else held_by(user)
     undecided = Q(status__in=OPEN_STATUSES)
     parts = {
         "mine": Q(assigned_to=user, status=S.IN_REVIEW),
         "unassigned": Q(assigned_to=None, status=S.SUBMITTED),
-        "came_back": Q(assigned_to__isnull=False, status=S.SUBMITTED) & own,
+        "came_back": Q(status=S.SUBMITTED) & own,
         "waiting": Q(status=S.CHANGES_REQUESTED) & own,
         "messages": undecided & with_unread(user),
-        "expiring": undecided & own & with_expiring_document(timezone.localdate()),
+        "expiring": undecided & held_by(user) & with_expiring_document(timezone.localdate()),
     }
     if sees_part(user, "staged"):
         parts["staged"] = undecided & with_staged_decision()
@@ -223,8 +233,11 @@ class RiskFilter(QueueFilter):
         return [("any", _("Any flag")), *RiskFlag.choices]
 
     def condition(self, request, value):
+        some = ~Q(risk_flags=[])  # as in the index application_at_risk
+        if value == "any":
+            return some
         flags = Cast("risk_flags", TextField())  # SQLite cannot look into a JSON list
-        return ~Q(Exact(flags, "[]")) if value == "any" else Q(Contains(flags, f'"{value}"'))
+        return some & Q(Contains(flags, f'"{value}"'))
 
 
 class MessagesFilter(QueueFilter):

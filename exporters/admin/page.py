@@ -3,10 +3,10 @@
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
-from django.db.models import BooleanField, ExpressionWrapper, IntegerField, Subquery
+from django.db.models import Case, IntegerField, Subquery, When
 from django.utils.functional import cached_property
 
-from exporters.admin.filters import MORE_FILTERS, with_unread
+from exporters.admin.filters import MORE_FILTERS, unread_of
 
 CAP = 1000  # rows that are counted and paged through; whoever looks for more narrows the filter
 _MORE = {spec.parameter_name for spec in MORE_FILTERS}
@@ -49,7 +49,8 @@ class QueueChangeList(ChangeList):
         everything = self.queryset.order_by().values("pk")[: CAP + 1]
         return self.queryset.only(*_SHOWN).annotate(
             total=CappedCount(everything),
-            has_unread=ExpressionWrapper(with_unread(user), output_field=BooleanField()),
+            # Not Exists(): PostgreSQL would read all messages once, for fifty rows.
+            unread=Case(When(assigned_to=user, then=Subquery(unread_of(user).values("pk")[:1]))),
         )
 
     @cached_property

@@ -57,12 +57,13 @@ class QueueMixin(BulkMixin, ExportMixin, SavedFiltersMixin):
     list_per_page = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # a count beside each choice would be a query each
+    preserve_filters = False  # it resolves an address for each link of each row
     search_fields = ("company__legal_name", "company__trade_name")
     search_help_text = _("Reference, RFC or name of the company")
 
     @admin.display(description=_("company"), ordering="company__legal_name")
     def company_name(self, application):
-        if not application.has_unread:
+        if not application.unread:
             return application.company.name
         return format_html(
             '{} <span class="unread">{}</span>', application.company.name, _("New message")

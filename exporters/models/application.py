@@ -177,6 +177,17 @@ class Application(models.Model):
                 models.F("id").desc(),
                 name="application_waiting_first",
             ),
+            models.Index(
+                OPEN_SINCE.asc(),
+                models.F("submitted_at").desc(),
+                models.F("id").desc(),
+                condition=~Q(risk_flags=[]),
+                name="application_at_risk",
+            ),
+            # The counts of the desk, which need not read the rows themselves.
+            models.Index(
+                fields=["status", "assigned_to"], include=["id"], name="application_counts"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.logs import security_event
+from core.models import User
 from exporters.models import ExportedApplication, QueueExport, SavedFilter
 
 FILTERS_OF_A_PERSON = 20
@@ -19,7 +20,7 @@ class FilterRefused(Exception):
 @transaction.atomic
 def keep_filter(user, *, name: str, query: str) -> SavedFilter:
     """Keep a filter of the queue under a name; the same once more changes nothing."""
-    type(user).objects.select_for_update().get(pk=user.pk)  # two at once would exceed the limit
+    User.objects.select_for_update().get(pk=user.pk)  # two at once would exceed the limit
     mine = SavedFilter.objects.filter(user=user)
     same = mine.filter(name=name).first()
     if same and same.query == query:
