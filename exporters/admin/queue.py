@@ -44,7 +44,6 @@ class QueueMixin(BulkMixin, ExportMixin, SavedFiltersMixin):
         "reference",
         "company_name",
         "status_badge",
-        "risks",
         "state",
         "size",
         "coordinator",
@@ -71,16 +70,14 @@ class QueueMixin(BulkMixin, ExportMixin, SavedFiltersMixin):
 
     @admin.display(description=_("status"), ordering="status")
     def status_badge(self, application):
+        """With what a reviewer should know before opening the file."""
+        labels = [(RiskFlag(flag).label,) for flag in application.risk_flags if flag in RiskFlag]
         return format_html(
-            '<span class="badge-status tone-{}">{}</span>',
+            '<span class="badge-status tone-{}">{}</span>{}',
             status_tone(application.status),
             application.staff_status,
+            format_html_join("", ' <span class="risk">{}</span>', labels),
         )
-
-    @admin.display(description=_("risks"), empty_value="")
-    def risks(self, application):
-        labels = [(RiskFlag(flag).label,) for flag in application.risk_flags if flag in RiskFlag]
-        return format_html_join(" ", '<span class="risk">{}</span>', labels)
 
     @admin.display(description=_("state"), ordering="company__state")
     def state(self, application):
