@@ -125,7 +125,7 @@ class Batch:
         if status in DECIDED_STATUSES or (status == S.IN_REVIEW and chance.random() < 0.5):
             self._verify(application, coordinator)
         if status != S.DRAFT and chance.random() < 0.06:
-            self._write(application, owner, coordinator, chance)
+            self._write(application, owner, chance)
 
     def _company(self, number: int, chance: Random) -> Company:
         facts = self.cast.companies[number % len(self.cast.companies)]
@@ -283,7 +283,7 @@ class Batch:
                 )
             )
 
-    def _write(self, application, owner, coordinator, chance: Random) -> None:
+    def _write(self, application, owner, chance: Random) -> None:
         asked = application.submitted_at + chance.uniform(0, 2) * DAY
         self._keep(
             Message(
@@ -294,13 +294,3 @@ class Batch:
                 created_at=asked,
             )
         )
-        if chance.random() < 0.8:
-            self._keep(
-                Message(
-                    application=application,
-                    author=coordinator,
-                    from_staff=True,
-                    body="La revisamos esta semana.",
-                    created_at=asked + DAY,
-                )
-            )
