@@ -25,16 +25,34 @@ class MenuSection:
     items: list[MenuItem]
 
 
+@dataclass(frozen=True)
+class DeskPanel:
+    """A card of the first page: its template, and the context that the template adds."""
+
+    template: str
+    context: dict
+
+
+# Each app registers a function request → list[DeskPanel] in its admin module.
+_panels: list[tuple[int, Callable]] = []
 # Each app registers a function request → list[MenuSection] in its admin module.
 _sections: list[tuple[int, Callable]] = []
 
 
 def desk_section(position: int):
     """Register a function that gives the side menu's sections of an app."""
+    return _registrar(_sections, position)
 
+
+def desk_panel(position: int):
+    """Register a function that gives an app's cards of the first page."""
+    return _registrar(_panels, position)
+
+
+def _registrar(registry: list, position: int):
     def register(function):
-        _sections.append((position, function))
-        _sections.sort(key=lambda pair: pair[0])
+        registry.append((position, function))
+        registry.sort(key=lambda pair: pair[0])
         return function
 
     return register
@@ -53,6 +71,10 @@ class PortalAdminSite(admin.AdminSite):
     def password_change(self, request, extra_context=None):
         """Passwords change on the account pages, with their re-authentication and limits."""
         return redirect("account_change_password")
+
+    def index(self, request, extra_context=None):
+        panels = [panel for _, function in _panels for panel in function(request)]
+        return super().index(request, {"desk_panels": panels, **(extra_context or {})})
 
     def each_context(self, request):
         context = super().each_context(request)

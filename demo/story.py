@@ -52,11 +52,11 @@ BUYERS = [
 def tell() -> None:
     """Load the story, unless it is there."""
     users = people.ensure_accounts()
-    rows = _mangoes_in_review(_rows())
+    rows = _mangoes_in_review(company_rows())
     if Company.objects.filter(rfc=rows[0]["rfc"]).exists():
         return
     ended = _tell_money(users[people.MANAGER.email])
-    past = Past(_products(), users)
+    past = Past(products_by_rfc(), users)
     for index in range(APPROVED):
         days_ago = FIRST_APPROVAL - index * (FIRST_APPROVAL - 6) // (APPROVED - 1)
         past.company(rows[index], "approved", days_ago)
@@ -78,7 +78,7 @@ def approve_up_to(target: int) -> int:
     users = people.ensure_accounts()
     count = Application.objects.approved().count()
     if count < target:
-        past = Past(_products(), users)
+        past = Past(products_by_rfc(), users)
         fund = SubsidyFund.objects.first()
         ledger.allocate(
             fund,
@@ -87,7 +87,7 @@ def approve_up_to(target: int) -> int:
             reason="Ampliación presupuestal de la demostración",
         )
         known = set(Company.objects.values_list("rfc", flat=True))
-        fresh = [row for row in _rows() if row["rfc"] not in known]
+        fresh = [row for row in company_rows() if row["rfc"] not in known]
         for row in fresh[: target - count]:
             past.company(row, "approved", 2)
         launch_if_due(actor=users[people.MANAGER.email])
@@ -106,12 +106,12 @@ def _prepare_a_decision() -> None:
     desk.prepare_approval(Application.objects.filter(status="in_review").order_by("pk")[1])
 
 
-def _rows() -> list[dict]:
+def company_rows() -> list[dict]:
     with (DATA / "companies.csv").open(newline="") as file:
         return list(csv.DictReader(file))
 
 
-def _products() -> dict[str, list[dict]]:
+def products_by_rfc() -> dict[str, list[dict]]:
     """The products of the catalogue by the RFC of their company."""
     by_rfc: dict[str, list[dict]] = {}
     with (DATA / "products.csv").open(newline="") as file:

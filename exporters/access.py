@@ -14,6 +14,7 @@ OVERRIDE = "exporters.override_checks"
 RELEASE = "exporters.release_decision"
 # From the first sending on; after a rejection too, since the company may ask why.
 MESSAGE_STATUSES = {*LIVE_STATUSES, ApplicationStatus.REJECTED} - {ApplicationStatus.DRAFT}
+EXPORT = "exporters.export_application"
 
 
 def membership_of(user, company: Company) -> TeamMember | None:

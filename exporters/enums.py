@@ -58,6 +58,7 @@ LIVE_STATUSES = (
     ApplicationStatus.APPROVED,
     ApplicationStatus.SUSPENDED,
 )
+# Sent and not yet decided: what the review desk works on.
 UNDECIDED_STATUSES = (
     ApplicationStatus.SUBMITTED,
     ApplicationStatus.IN_REVIEW,

@@ -5,7 +5,6 @@ import time
 import uuid
 from urllib.parse import unquote_plus
 
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpResponseRedirect
@@ -105,6 +104,4 @@ class StaffSecurityMiddleware:
             return False
         if name in self.OPEN:
             return False
-        # Recovery codes are no second factor of their own.
-        types = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-        return not Authenticator.objects.filter(user=user, type__in=types).exists()
+        return not user.has_second_factor  # see PortalBackend.get_user

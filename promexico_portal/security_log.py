@@ -1,5 +1,7 @@
 """Security events that the libraries announce: log-in, failure, log-out, changed roles."""
 
+import time
+
 from allauth.account.signals import password_changed, password_reset
 from allauth.mfa.signals import authenticator_added, authenticator_removed
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
@@ -22,6 +24,13 @@ _EVENTS = {
 @receiver(list(_EVENTS))
 def account_event(sender, signal, user=None, **kwargs):
     security_event(_EVENTS[signal], user=user)
+
+
+@receiver(user_logged_in)
+def start_idle_clock(sender, request, user, **kwargs):
+    """Written with the new session, so that the first page need not write it again."""
+    if user.is_staff:
+        request.session["staff_seen"] = int(time.time())
 
 
 @receiver(user_login_failed)

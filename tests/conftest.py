@@ -9,6 +9,8 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.utils import translation
 
+from core import memo
+
 hypothesis.settings.register_profile("suite", deadline=None, max_examples=100, derandomize=True)
 hypothesis.settings.load_profile("suite")
 
@@ -34,6 +36,7 @@ def isolated(settings):
     default = {**settings.CACHES["default"], "KEY_PREFIX": uuid.uuid4().hex}
     settings.CACHES = {**settings.CACHES, "default": default}
     translation.activate(settings.LANGUAGE_CODE)  # a request leaves its language behind
+    memo.forget_all()
     yield
     for folder in (settings.MEDIA_ROOT, settings.PRIVATE_MEDIA_ROOT):
         shutil.rmtree(folder, ignore_errors=True)

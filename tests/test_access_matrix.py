@@ -26,6 +26,7 @@ from exporters.enums import CorrectionTarget, DocumentKind
 from exporters.models import Application, MarketAccessRule
 from exporters.services import review, team
 from exporters.services.decisions import stage_decision
+from exporters.services.desk import keep_filter, record_export
 from exporters.services.messages import check_attachment
 from pavilion import services as pavilion
 from pavilion.models import WaitingBuyer
@@ -171,6 +172,9 @@ POST account_reset_password                         ok    ok    ok    ok    ok  
 # The desk                                          anon  own   other coord fin   man   aud   super
 GET  admin:exporters_application_move               in    in    in    ok    no    ok    no    ok
 GET  admin:exporters_application_messages           in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_application_keep_filter        in    in    in    405   405   405   405   405
+GET  admin:exporters_application_drop_filter        in    in    in    405   405   405   405   405
+GET  admin:exporters_application_export             in    in    in    ok    no    ok    ok    ok
 GET  admin:exporters_application_changelist         in    in    in    ok    ok    ok    ok    ok
 GET  admin:exporters_application_add                in    in    in    no    no    no    no    no
 GET  admin:exporters_application_history            in    in    in    ok    ok    ok    ok    ok
@@ -201,6 +205,11 @@ GET  admin:exporters_productcategory_add            in    in    in    no    no  
 GET  admin:exporters_productcategory_history        in    in    in    ok    ok    ok    ok    ok
 GET  admin:exporters_productcategory_delete         in    in    in    no    no    no    no    no
 GET  admin:exporters_productcategory_change         in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_queueexport_changelist         in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_queueexport_add                in    in    in    no    no    no    no    no
+GET  admin:exporters_queueexport_history            in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_queueexport_delete             in    in    in    no    no    no    no    no
+GET  admin:exporters_queueexport_change             in    in    in    ok    ok    ok    ok    ok
 GET  admin:exporters_company_changelist             in    in    in    ok    ok    ok    ok    ok
 GET  admin:exporters_company_add                    in    in    in    no    no    no    no    no
 GET  admin:exporters_company_history                in    in    in    ok    ok    ok    ok    ok
@@ -270,6 +279,12 @@ POST admin:exporters_product_change                 in    in    in    ok    no  
 POST admin:exporters_productcategory_add            in    in    in    no    no    no    no    no
 POST admin:exporters_productcategory_delete         in    in    in    no    no    no    no    no
 POST admin:exporters_productcategory_change         in    in    in    ok    no    ok    no    ok
+POST admin:exporters_application_keep_filter        in    in    in    422   422   422   422   422
+POST admin:exporters_application_drop_filter        in    in    in    ok    --    --    --    --
+POST admin:exporters_application_export             in    in    in    422   no    422   422   422
+POST admin:exporters_queueexport_add                in    in    in    no    no    no    no    no
+POST admin:exporters_queueexport_delete             in    in    in    no    no    no    no    no
+POST admin:exporters_queueexport_change             in    in    in    no    no    no    no    no
 POST admin:exporters_company_add                    in    in    in    no    no    no    no    no
 POST admin:exporters_company_delete                 in    in    in    no    no    no    no    no
 POST admin:exporters_company_change                 in    in    in    no    no    no    no    no
@@ -428,6 +443,10 @@ class World:
         )
         tasks.beat_heart()
         attachment = Attachment.objects.create(name="x", mimetype="text/plain", file="x")
+        self.saved_filter = keep_filter(self.coordinator, name="Mío", query="desk=mine")
+        export = record_export(
+            [self.application.pk], query="", format="csv", actor=self.coordinator
+        )
         self.rows = {
             "mfa_authenticator": Authenticator.objects.get().pk,
             "usersessions_usersession": session.pk,
@@ -440,6 +459,7 @@ class World:
             "exporters_stageddecision": self.staged.pk,
             "exporters_marketaccessrule": self.rule.pk,
             "exporters_company": self.company.pk,
+            "exporters_queueexport": export.pk,
             "exporters_product": self.product.pk,
             "exporters_productcategory": factories.category().pk,
             "exporters_lead": self.lead.pk,
@@ -514,6 +534,8 @@ class World:
                 self.rule.pk,
                 self.rule.history.get().history_id,
             ],
+            "exporters_application_keep_filter": [],
+            "exporters_application_drop_filter": [self.saved_filter.pk],
         }
         if name in special:
             return special[name]

@@ -1,16 +1,45 @@
 """The queue of the review desk: what waits, in which order, and for how long."""
 
+import re
+
 from django.contrib import admin
+from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from core.templatetags.portal import status_tone
-from exporters.admin.filters import DESK, CategoryFilter, DeskFilter, StateFilter, StatusFilter
+from exporters.admin.bulk import BulkMixin
+from exporters.admin.export import ExportMixin
+from exporters.admin.filters import DESK, FILTERS
+from exporters.admin.page import QueueChangeList
+from exporters.admin.saved_filters import SavedFiltersMixin, known_query
+from exporters.enums import UNDECIDED_STATUSES, RiskFlag
+from exporters.models import ApplicationTransition
+from exporters.models.application import OPEN_SINCE
+
+_REFERENCE = re.compile(r"[A-Z]{2}-[0-9A-Z]{1,4}-[0-9]+\Z")
+_RFC = re.compile(r"[A-ZÑ&]{3,4}[0-9]{6}[0-9A-Z]{3}\Z")
+# Undecided ones first, longest waiting on top; below them the decided ones, the latest on top.
+# The index application_waiting_first holds this very order.
+WAITING_FIRST = (
+    OPEN_SINCE.asc(nulls_last=True),
+    F("submitted_at").desc(),
+    "-pk",
+)
 
 
-class QueueMixin:
+def asked_at() -> Subquery:
+    """When the company was last asked for changes."""
+    asked = ApplicationTransition.objects.filter(
+        application=OuterRef("pk"), transition="request_changes"
+    )
+    return Subquery(asked.order_by("-pk").values("created_at")[:1])
+
+
+class QueueMixin(BulkMixin, ExportMixin, SavedFiltersMixin):
+    change_list_template = "admin/exporters/application/queue.html"
     list_display = (
         "reference",
         "company_name",
@@ -22,24 +51,32 @@ class QueueMixin:
         "waiting",
     )
     list_display_links = ("reference", "company_name")
-    list_filter = (DeskFilter, StatusFilter, StateFilter, CategoryFilter)
+    list_filter = FILTERS
     list_select_related = ("company", "assigned_to")
     list_per_page = 50
     show_full_result_count = False
-    search_fields = ("=reference", "=company__rfc", "company__legal_name", "company__trade_name")
+    show_facets = admin.ShowFacets.NEVER  # a count beside each choice would be a query each
+    preserve_filters = False  # it resolves an address for each link of each row
+    search_fields = ("company__legal_name", "company__trade_name")
     search_help_text = _("Reference, RFC or name of the company")
-    ordering = ("submitted_at", "pk")  # waiting longest first
 
     @admin.display(description=_("company"), ordering="company__legal_name")
     def company_name(self, application):
-        return application.company.name
+        if not application.unread:
+            return application.company.name
+        return format_html(
+            '{} <span class="unread">{}</span>', application.company.name, _("New message")
+        )
 
     @admin.display(description=_("status"), ordering="status")
     def status_badge(self, application):
+        """With what a reviewer should know before opening the file."""
+        labels = [(RiskFlag(flag).label,) for flag in application.risk_flags if flag in RiskFlag]
         return format_html(
-            '<span class="badge-status tone-{}">{}</span>',
+            '<span class="badge-status tone-{}">{}</span>{}',
             status_tone(application.status),
             application.staff_status,
+            format_html_join("", ' <span class="risk">{}</span>', labels),
         )
 
     @admin.display(description=_("state"), ordering="company__state")
@@ -50,7 +87,7 @@ class QueueMixin:
     def size(self, application):
         return application.company.get_size_display()
 
-    @admin.display(description=_("coordinator"), ordering="assigned_to")
+    @admin.display(description=_("coordinator"), ordering="assigned_to__full_name")
     def coordinator(self, application):
         return application.assigned_to or "—"
 
@@ -58,14 +95,36 @@ class QueueMixin:
     def sent_on(self, application):
         return date_format(timezone.localdate(application.submitted_at), "SHORT_DATE_FORMAT")
 
-    @admin.display(description=_("days"), ordering="submitted_at")
+    @admin.display(description=_("working days"), ordering="waiting_since")
     def waiting(self, application):
-        undecided = application.status in ("submitted", "in_review", "changes_requested")
-        return application.working_days if undecided else "—"
+        return application.working_days if application.status in UNDECIDED_STATUSES else "—"
 
     def get_queryset(self, request):
         return super().get_queryset(request).exclude(status="draft")
 
+    def get_ordering(self, request):
+        if request.GET.get("desk") == "waiting":
+            return (asked_at().asc(), "pk")  # what closes first
+        return WAITING_FIRST
+
+    def get_changelist(self, request, **kwargs):
+        return QueueChangeList
+
+    def get_search_results(self, request, queryset, search_term):
+        """A reference or an RFC is looked up; anything else is part of a name."""
+        exact = search_term.strip().upper()
+        if _REFERENCE.match(exact):
+            return queryset.filter(reference=exact), False
+        if _RFC.match(exact):
+            return queryset.filter(company__rfc=exact), False
+        return super().get_search_results(request, queryset, search_term)
+
     def changelist_view(self, request, extra_context=None):
-        part = DESK.get(request.GET.get("desk"), _("All applications"))
-        return super().changelist_view(request, {"title": part, **(extra_context or {})})
+        query = known_query(request.GET)
+        context = {
+            "title": DESK.get(request.GET.get("desk"), _("All applications")),
+            "query": query,
+            "saved_filters": self.saved_filters(request),
+            "may_export": self.has_export_permission(request),
+        }
+        return super().changelist_view(request, {**context, **(extra_context or {})})

@@ -36,6 +36,10 @@ EXPERIENCE = (
 DECLARATIONS = ("declares_truth", "accepts_rules", "accepts_sharing", "declares_no_other_support")
 
 
+# When an undecided application was sent; NULL once it is decided. Decided ones sort behind it.
+OPEN_SINCE = models.Case(models.When(status__in=UNDECIDED_STATUSES, then=models.F("submitted_at")))
+
+
 class ApplicationQuerySet(models.QuerySet):
     def approved(self):
         return self.filter(status=ApplicationStatus.APPROVED)
@@ -191,6 +195,23 @@ class Application(models.Model):
             models.Index(fields=["assigned_to", "status"], name="application_desk"),
             models.Index(fields=["status", "waiting_since"], name="application_waiting"),
             models.Index(fields=["decided_at"], name="application_decided"),
+            models.Index(
+                OPEN_SINCE.asc(),
+                models.F("submitted_at").desc(),
+                models.F("id").desc(),
+                name="application_waiting_first",
+            ),
+            models.Index(
+                OPEN_SINCE.asc(),
+                models.F("submitted_at").desc(),
+                models.F("id").desc(),
+                condition=~Q(risk_flags=[]),
+                name="application_at_risk",
+            ),
+            # The counts of the desk, which need not read the rows themselves.
+            models.Index(
+                fields=["status", "assigned_to"], include=["id"], name="application_counts"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -70,6 +70,10 @@ class Company(models.Model):
         verbose_name = _("company")
         verbose_name_plural = _("companies")
         ordering = ["legal_name"]
+        indexes = [
+            models.Index(fields=["state"], name="company_by_state"),
+            models.Index(fields=["size"], name="company_by_size"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(annual_sales_mxn__isnull=True)

@@ -72,15 +72,16 @@ def test_queue_is_divided_by_desk(desk, holder, in_review):
     unassigned = factories.application("submitted")
     came_back = factories.application("changes_requested", reviewer=holder)
     came_back = factories.move(came_back, "resubmit", actor=came_back.created_by)
-    waiting = factories.application("changes_requested")
-    factories.application("in_review")  # on another desk
+    waiting = factories.application("changes_requested", reviewer=holder)
+    for status in ("in_review", "changes_requested"):
+        factories.application(status)  # on another desk
     assert in_queue(desk, desk="mine") == [in_review]
     assert in_queue(desk, desk="unassigned") == [unassigned]
     assert in_queue(desk, desk="came_back") == [came_back]
     assert in_queue(desk, desk="waiting") == [waiting]
     menu = desk.get(QUEUE).context["desk_menu"]
     counts = [item.count for item in menu[0].items]
-    assert counts == [1, 1, 1, 1, None, 0]  # all of them, prepared decisions
+    assert counts == [1, 1, 1, 1, 0, 0, None]
 
 
 @pytest.mark.parametrize(
@@ -107,17 +108,7 @@ def test_queue_is_searched_by_reference_and_rfc(desk, in_review):
         assert in_queue(desk, q=words) == [in_review]
 
 
-QUERIES = {"queue": 12, "page": 25}
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-def test_queue_takes_the_same_queries_for_one_row_and_for_three(
-    desk, holder, rows, django_assert_num_queries
-):
-    for _ in range(rows):
-        factories.application("in_review", reviewer=holder)
-    with django_assert_num_queries(QUERIES["queue"]):
-        assert desk.get(QUEUE).status_code == 200
+QUERIES = {"page": 20}
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -354,7 +345,7 @@ def test_coordinator_hides_a_product(desk):
     assert product.status == "hidden"
 
 
-LISTS = {"exporters_company": 11, "exporters_product": 12, "memberships_membership": 12}
+LISTS = {"exporters_company": 6, "exporters_product": 7, "memberships_membership": 7}
 
 
 @pytest.mark.parametrize("rows", [1, 3])

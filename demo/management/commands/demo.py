@@ -3,6 +3,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from demo import story
 from demo.people import ACCOUNTS, PASSWORD
+from demo.volume import fill_up_to
 
 
 class Command(BaseCommand):
@@ -15,12 +16,21 @@ class Command(BaseCommand):
             metavar="N",
             help="bring the approved companies up to N; 99 sets the stage for the hundredth",
         )
+        parser.add_argument(
+            "--volume",
+            type=int,
+            metavar="N",
+            help="instead of the story: N applications with all that belongs to them, to measure",
+        )
         parser.add_argument("--accounts", action="store_true", help="only print the accounts")
 
-    def handle(self, *, approved, accounts, **options):
+    def handle(self, *, approved, volume, accounts, **options):
         if settings.PRODUCTION:
             raise CommandError("The demonstration's story is never loaded in production.")
-        if not accounts:
+        if volume is not None:
+            added = fill_up_to(volume, self.stdout.write)
+            self.stdout.write(f"{added} applications added.")
+        elif not accounts:
             story.tell()
             if approved is not None:
                 count = story.approve_up_to(approved)
