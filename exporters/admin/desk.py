@@ -3,14 +3,13 @@
 import datetime
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 
 from core.admin_site import DeskPanel, desk_panel
-from core.workdays import next_workday
 from exporters.access import VIEW
 from exporters.admin.queue import asked_at
+from exporters.deadlines import closing_day
 from exporters.models import Application
 
 SHOWN = 8
@@ -48,8 +47,6 @@ def next_to_close(user) -> list[Waiting]:
     today = timezone.localdate()
     found = []
     for application in rows[:SHOWN]:
-        asked = timezone.localdate(application.asked_at or application.updated_at)
-        last = asked + datetime.timedelta(days=settings.CHANGES_EXPIRE_DAYS)
-        closes = next_workday(last)
+        closes = closing_day(timezone.localdate(application.asked_at or application.updated_at))
         found.append(Waiting(application, closes, (closes - today).days))
     return found
