@@ -328,6 +328,18 @@ def test_decision_is_discarded_by_button(case):
     assert signed_in(case.boss).post(missing).status_code == 404
 
 
+def test_page_offers_to_discard_to_those_who_may(case):
+    discard = reverse("admin:exporters_stageddecision_discard", args=[case.stage("reject").pk])
+    for person, offered in (
+        (case.holder, True),
+        (case.boss, True),
+        (factories.coordinator(), False),
+        (factories.auditor(), False),
+    ):
+        content = signed_in(person).get(page_of(case.application)).content.decode()
+        assert (discard in content) == offered
+
+
 LIST = reverse("admin:exporters_stageddecision_changelist")
 
 
