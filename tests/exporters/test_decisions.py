@@ -14,6 +14,8 @@ from memberships.services import price_on
 from tests import factories
 from tests.races import at_once, failures, race
 
+pytestmark = pytest.mark.usefixtures("english")
+
 
 class Case:
     """A file whose checklist is complete, its holder, and two managers."""
