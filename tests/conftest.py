@@ -40,3 +40,11 @@ def isolated(settings):
     yield
     for folder in (settings.MEDIA_ROOT, settings.PRIVATE_MEDIA_ROOT):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def english(settings):
+    """For tests that read sentences: as they stand in the code, in services and on pages."""
+    settings.LANGUAGE_CODE = "en"
+    with translation.override("en"):
+        yield

@@ -125,6 +125,8 @@ class ApplicationAdmin(
         )
         staged = application.staged_decisions.open().select_related("staged_by").first()
         request.staged = staged
+        releases = request.user.has_perm(RELEASE)
+        prepared = staged and staged.staged_by_id == request.user.pk
         holder = holds_file(request.user, application)
         verifies = may_verify(request.user, application)
         context = {
@@ -145,9 +147,8 @@ class ApplicationAdmin(
             "panels": request.panels,
             "second_person": _second_person(request.panels),
             "staged": staged,
-            "may_release_staged": staged
-            and request.user.has_perm(RELEASE)
-            and staged.staged_by_id != request.user.pk,
+            "may_release_staged": staged and releases and not prepared,
+            "may_discard_staged": staged and (releases or prepared),
             "legal_moves": self.legal_moves(request, application),
             "is_holder": holder,
             "unread_messages": unread_for(application, request.user),

@@ -15,6 +15,8 @@ from exporters.services import review
 from exporters.services.checks import CheckAnswer, record_checks
 from tests import factories
 
+pytestmark = pytest.mark.usefixtures("english")
+
 
 @pytest.fixture
 def holder(db):

@@ -17,6 +17,8 @@ from exporters.models import Application, Correction
 from exporters.services import applications, corrections, documents, products, review
 from tests import factories
 
+pytestmark = pytest.mark.usefixtures("english")
+
 
 @pytest.fixture
 def holder(db):

@@ -14,6 +14,8 @@ from memberships.services import price_on
 from tests import factories
 from tests.races import at_once, failures, race
 
+pytestmark = pytest.mark.usefixtures("english")
+
 
 class Case:
     """A file whose checklist is complete, its holder, and two managers."""
@@ -326,6 +328,18 @@ def test_decision_is_discarded_by_button(case):
     assert staged.discarded_by == case.holder
     missing = reverse("admin:exporters_stageddecision_discard", args=[staged.pk + 1])
     assert signed_in(case.boss).post(missing).status_code == 404
+
+
+def test_page_offers_to_discard_to_those_who_may(case):
+    discard = reverse("admin:exporters_stageddecision_discard", args=[case.stage("reject").pk])
+    for person, offered in (
+        (case.holder, True),
+        (case.boss, True),
+        (factories.coordinator(), False),
+        (factories.auditor(), False),
+    ):
+        content = signed_in(person).get(page_of(case.application)).content.decode()
+        assert (discard in content) == offered
 
 
 LIST = reverse("admin:exporters_stageddecision_changelist")

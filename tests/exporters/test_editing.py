@@ -13,6 +13,7 @@ from exporters.enums import CorrectionTarget, DocumentKind
 from exporters.models import Application, Correction
 from tests import factories
 
+pytestmark = pytest.mark.usefixtures("english")
 STATUSES = [status for status in factories._STEPS if status != "changes_requested"]
 
 

@@ -18,6 +18,7 @@ from exporters.snapshot import (
 )
 from tests import factories
 
+pytestmark = pytest.mark.usefixtures("english")
 texts = st.text(max_size=30)
 names = ["company", "experience", "product:7", "product:12", "documents", "declarations"]
 parts = {

@@ -19,6 +19,8 @@ from exporters.services.decisions import discard_decision, release_decision, sta
 from exporters.timeline import timeline
 from tests import factories
 
+pytestmark = pytest.mark.usefixtures("english")
+
 
 class Case:
     """A file that was sent twice, with something of every kind around it."""

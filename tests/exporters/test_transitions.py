@@ -155,7 +155,7 @@ def test_nobody_reviews_the_application_of_a_company_they_act_for(db, name):
     case = Case(HEARS[name][0])
     actor = case.other_coordinator if name == "claim" else case.holder
     case.application.company.team.create(user=actor, role="editor")
-    assert "team" in case.refuses(name, actor=actor)
+    assert "equipo" in case.refuses(name, actor=actor)
 
 
 @pytest.mark.parametrize(
