@@ -7,6 +7,7 @@ import hypothesis.configuration
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
+from django.urls import clear_url_caches
 from django.utils import translation
 
 from core import memo
@@ -46,5 +47,7 @@ def isolated(settings):
 def english(settings):
     """For tests that read sentences: as they stand in the code, in services and on pages."""
     settings.LANGUAGE_CODE = "en"
+    clear_url_caches()  # they hold which language has no prefix
     with translation.override("en"):
         yield
+    clear_url_caches()

@@ -1,11 +1,12 @@
 """Recruitment in the side menu."""
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.admin_site import MenuItem, MenuSection, desk_section
+from core.memo import remembered
 from exporters.models import Lead
 
 
@@ -27,10 +28,15 @@ def recruitment_section(request) -> list[MenuSection]:
 
 
 def _counts(request) -> dict[str, int]:
-    """How many leads have their next action today or had it before: one query a request."""
-    if not hasattr(request, "lead_counts"):
-        due = Lead.objects.due(timezone.localdate())
-        request.lead_counts = due.aggregate(
-            due=Count("pk"), mine=Count("pk", filter=Q(owner=request.user))
-        )
-    return request.lead_counts
+    """How many leads have their next action today or had it before, all and one's own.
+
+    Of days, so half a minute old is fresh enough; nothing is asked twice for it.
+    """
+    by_owner = _due_by_owner()
+    return {"due": sum(by_owner.values()), "mine": by_owner.get(request.user.pk, 0)}
+
+
+@remembered(30)
+def _due_by_owner() -> dict[int | None, int]:
+    due = Lead.objects.due(timezone.localdate()).order_by()
+    return dict(due.values_list("owner").annotate(Count("pk")))

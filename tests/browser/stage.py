@@ -143,7 +143,7 @@ def _fill_in(row) -> None:
     }
     for name, value in values.items():
         setattr(row, name, value)
-    save_section(row, "experience", list(values))
+    save_section(row, list(values))
 
 
 def _product(row) -> None:

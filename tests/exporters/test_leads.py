@@ -561,12 +561,12 @@ def test_list_takes_the_same_queries_for_one_lead_and_for_three(
     for _ in range(rows):
         factories.lead("invited")
     desk.get(LIST)  # the first page of a session notes that staff were seen
-    # Session, person and permissions: 4. Counts of the menu: 2. The list: how many, which.
+    # Session, person, permissions, counts of the menu. The list: how many, which.
     with django_assert_num_queries(LIST_QUERIES):
         assert desk.get(LIST).status_code == 200
 
 
-LIST_QUERIES = 8
+LIST_QUERIES = 6
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -581,7 +581,7 @@ def test_page_takes_the_same_queries_for_one_objection_and_for_three(
         assert desk.get(page_of(lead)).status_code == 200
 
 
-PAGE_QUERIES = 13
+PAGE_QUERIES = 11
 
 
 def test_menu_counts_what_is_due(desk, recruiter):

@@ -96,7 +96,7 @@ def test_section_saves_only_its_own_fields(draft):
     stale = Application.objects.get(pk=draft.pk)
     Application.objects.filter(pk=draft.pk).update(capacity="20 toneladas")
     stale.motivation = "Exportar"
-    applications.save_section(stale, "experience", ["motivation"])
+    applications.save_section(stale, ["motivation"])
     draft.refresh_from_db()
     assert (draft.capacity, draft.motivation) == ("20 toneladas", "Exportar")
 
@@ -106,7 +106,7 @@ def test_section_of_a_sent_application_is_not_saved(db, status):
     application = factories.application(status)
     application.motivation = "something else"
     with pytest.raises(TransitionNotAllowed):
-        applications.save_section(application, "experience", ["motivation"])
+        applications.save_section(application, ["motivation"])
     application.refresh_from_db()
     assert application.motivation == factories.EXPERIENCE["motivation"]
 
@@ -117,14 +117,14 @@ def test_section_that_was_open_while_a_colleague_sent_it_is_not_saved(db):
     assert stale.status == "draft"
     stale.motivation = "too late"
     with pytest.raises(TransitionNotAllowed):
-        applications.save_section(stale, "experience", ["motivation"])
+        applications.save_section(stale, ["motivation"])
 
 
 def test_history_keeps_what_a_section_said_before(draft):
     draft.motivation = "one"
-    applications.save_section(draft, "experience", ["motivation"])
+    applications.save_section(draft, ["motivation"])
     draft.motivation = "two"
-    applications.save_section(draft, "experience", ["motivation"])
+    applications.save_section(draft, ["motivation"])
     assert list(draft.history.values_list("motivation", flat=True))[:2] == ["two", "one"]
 
 
