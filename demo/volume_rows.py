@@ -276,6 +276,7 @@ class Batch:
                 Verification(
                     application=application,
                     kind=kind,
+                    facts="-",  # of nothing: a file of the volume is there to be counted
                     outcome="failed" if wrong else "passed",
                     note="La opinión no es positiva." if wrong else "",
                     verified_by=coordinator,

@@ -4,7 +4,7 @@ import datetime
 
 from django.contrib import admin
 from django.contrib.auth.backends import ModelBackend
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models import Exists, OuterRef, Q, TextField
 from django.db.models.functions import Cast
 from django.db.models.lookups import Contains
 from django.utils import timezone
@@ -20,13 +20,12 @@ from exporters.enums import STAFF_STATUS, UNDECIDED_STATUSES, RiskFlag, Size
 from exporters.enums import ApplicationStatus as S
 from exporters.models import (
     Document,
-    Message,
     Product,
     ProductCategory,
-    ReadMark,
     StagedDecision,
 )
 from exporters.models.document import VALID_DAYS
+from exporters.unread import applications_with_unread, held_by
 
 RELEASE = "exporters.release_decision"
 EXPIRES_WITHIN = datetime.timedelta(days=7)
@@ -42,25 +41,6 @@ DESK = {
 }
 
 # --- Conditions on applications ---------------------------------------------------------------
-
-
-def unread_of(user) -> QuerySet[Message]:
-    """What the company wrote on the application of the outer query and `user` has not read."""
-    read = ReadMark.objects.filter(
-        application=OuterRef("application"), user=user, read_at__gte=OuterRef("created_at")
-    )
-    unread = Message.objects.filter(application=OuterRef("pk"), from_staff=False).order_by()
-    return unread.filter(~Exists(read))
-
-
-def held_by(user) -> Q:
-    # Not NULL, said first: NULL AND … makes PostgreSQL look at whatever follows.
-    return Q(assigned_to__isnull=False) & Q(assigned_to=user)
-
-
-def with_unread(user) -> Q:
-    """Files of `user` with something unread."""
-    return held_by(user) & Q(Exists(unread_of(user)))
 
 
 def with_expiring_document(today: datetime.date) -> Q:
@@ -97,7 +77,7 @@ def desk_conditions(user) -> dict[str, Q]:
         "unassigned": Q(assigned_to=None, status=S.SUBMITTED),
         "came_back": Q(status=S.SUBMITTED) & own,
         "waiting": Q(status=S.CHANGES_REQUESTED) & own,
-        "messages": undecided & with_unread(user),
+        "messages": undecided & applications_with_unread(user),
         "expiring": undecided & held_by(user) & with_expiring_document(timezone.localdate()),
     }
     if sees_part(user, "staged"):
@@ -248,7 +228,7 @@ class MessagesFilter(QueueFilter):
         return [("unread", _("Unread"))]
 
     def condition(self, request, value):
-        return with_unread(request.user)
+        return applications_with_unread(request.user)
 
 
 # The first ones lie open above the list, the others in the panel beside them.

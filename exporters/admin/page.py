@@ -6,7 +6,8 @@ from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, Subquery, When
 from django.utils.functional import cached_property
 
-from exporters.admin.filters import MORE_FILTERS, unread_of
+from exporters.admin.filters import MORE_FILTERS
+from exporters.unread import unread_of_company
 
 CAP = 1000  # rows that are counted and paged through; whoever looks for more narrows the filter
 _MORE = {spec.parameter_name for spec in MORE_FILTERS}
@@ -50,7 +51,9 @@ class QueueChangeList(ChangeList):
         return self.queryset.only(*_SHOWN).annotate(
             total=CappedCount(everything),
             # Not Exists(): PostgreSQL would read all messages once, for fifty rows.
-            unread=Case(When(assigned_to=user, then=Subquery(unread_of(user).values("pk")[:1]))),
+            unread=Case(
+                When(assigned_to=user, then=Subquery(unread_of_company(user).values("pk")[:1]))
+            ),
         )
 
     @cached_property

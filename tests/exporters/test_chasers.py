@@ -201,6 +201,8 @@ def test_answer_that_comes_while_the_sweep_runs_stops_it(db, clock):
     application = asked()
     clock("2018-09-24")
     due = chasers.chase_changes(datetime.date(2018, 9, 24))
+    factories.document(application, "tax_opinion")
+    factories.answer_corrections(application, actor=application.created_by)
     applications.submit_application(application, actor=application.created_by)
     Email.objects.all().delete()
     assert len(due) == 1
@@ -301,6 +303,7 @@ def test_draft_that_is_worked_on_is_left_alone(db, clock):
     clock("2018-08-24")
     draft = asked("draft")
     clock("2018-08-30")
+    draft.motivation += " Y en Japón."
     applications.save_section(draft, ["motivation"])
     clock("2018-08-31")
     assert swept() == []
@@ -317,6 +320,7 @@ def test_draft_gets_no_early_reminder_after_the_late_one(db, clock):
     draft = asked("draft")
     clock("2018-09-27")
     assert len(swept()) == 1
+    draft.motivation += " Y en Japón."
     applications.save_section(draft, ["motivation"])
     clock("2018-10-05")
     assert swept() == []

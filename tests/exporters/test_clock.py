@@ -175,7 +175,7 @@ def test_migration_reads_the_clock_of_old_applications_from_their_log(db, calend
     calendar(20)
     factories.move(decided, "reject", actor=reviewer)  # 3 more
     Application.objects.update(waiting_since=None, days_waited=0)
-    migration = importlib.import_module("exporters.migrations.0005_chasers_days_waited")
+    migration = importlib.import_module("exporters.migrations.0006_days_waited")
     migration.count_days(apps, None)
     assert (fresh(decided).waiting_since, fresh(decided).days_waited) == (None, 5)
     assert (fresh(waiting).days_waited, fresh(waiting).working_days) == (2, 5)

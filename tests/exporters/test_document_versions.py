@@ -102,16 +102,11 @@ def test_reason_of_a_replacement_is_what_was_wrong_with_the_document(draft, fact
 
 def test_reason_of_a_replacement_is_what_the_coordinator_asked(db):
     application = factories.application("changes_requested")
-    request = application.transitions.get(transition="request_changes")
-    application.corrections.create(
-        request=request, target=OPINION, reason_code="illegible", message="Escanee de nuevo."
-    )
     factories.document(application, OPINION)
-    factories.document(application, DocumentKind.ADDRESS)
     versions = earlier_versions(application, list(application.documents.all()))
     reasons = {kind: rows[0].reason for kind, rows in versions.items()}
     correction = application.corrections.get()
-    assert reasons == {OPINION: correction.get_reason_code_display(), DocumentKind.ADDRESS: ""}
+    assert reasons == {OPINION: correction.get_reason_code_display()}
 
 
 def test_infected_version_is_named_without_a_way_to_it(draft):
