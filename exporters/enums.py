@@ -138,8 +138,8 @@ class Outcome(TextChoices):
 
 
 class MarketAccess(TextChoices):
-    OPEN = "open", _("Open")
-    CLOSED = "closed", _("Closed")
+    OPEN = "open", pgettext_lazy("market", "Open")
+    CLOSED = "closed", pgettext_lazy("market", "Closed")
     VERIFY = "verify", _("Verify")
 
 
@@ -228,7 +228,7 @@ class LeadStage(TextChoices):
     CONTACTED = "contacted", _("Contacted")
     INTERESTED = "interested", _("Interested")
     INVITED = "invited", _("Invited")
-    CONVERTED = "converted", _("Registered")
+    CONVERTED = "converted", pgettext_lazy("lead", "Registered")
     LOST = "lost", _("Lost")
 
 

@@ -1,6 +1,7 @@
 """The life of an application, a product and a lead: every legal move, on one screen."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.workflow import Transition, Workflow, statuses
 from exporters.enums import ApplicationStatus as S
@@ -91,7 +92,7 @@ LEAD = Workflow(
             "convert",
             statuses(L.NEW, L.CONTACTED, L.INTERESTED, L.INVITED),
             L.CONVERTED,
-            _("Registered"),
+            pgettext_lazy("lead", "Registered"),
         ),
         # By coordinators.
         Transition("contact", statuses(L.NEW), L.CONTACTED, _("Mark as contacted"), RECRUIT),
@@ -107,7 +108,9 @@ LEAD = Workflow(
             reasons=Objection,
             danger=True,
         ),
-        Transition("reopen", statuses(L.LOST), L.CONTACTED, _("Reopen"), RECRUIT),
+        Transition(
+            "reopen", statuses(L.LOST), L.CONTACTED, pgettext_lazy("lead", "Reopen"), RECRUIT
+        ),
         Transition(
             "invite",
             statuses(L.NEW, L.CONTACTED, L.INTERESTED, L.INVITED),

@@ -17,7 +17,7 @@ from exporters.services.decisions import discard_decision, release_decision
 
 
 class OpenFilter(admin.SimpleListFilter):
-    title = gettext_lazy("state")
+    title = gettext_lazy("status")
     parameter_name = "state"
 
     def lookups(self, request, model_admin):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.templatetags.portal import status_tone
@@ -44,13 +44,13 @@ class LeadInvitationInline(ReadOnlyAdminMixin, admin.TabularInline):
     @admin.display(description=_("outcome"))
     def outcome(self, invitation):
         if invitation.accepted_at:
-            return _t("Accepted")
+            return gettext("Accepted")
         if invitation.revoked_at:
-            return _t("Withdrawn")
+            return gettext("Withdrawn")
         if invitation.expires_at <= timezone.now():
-            return _t("Expired")
+            return gettext("Expired")
         day = date_format(timezone.localdate(invitation.expires_at), "SHORT_DATE_FORMAT")
-        return _t("Open until %(day)s") % {"day": day}
+        return gettext("Open until %(day)s") % {"day": day}
 
 
 class LeadLogInline(LogInline, admin.TabularInline):
@@ -131,7 +131,7 @@ class LeadAdmin(LeadImportMixin, WorkflowAdminMixin, admin.ModelAdmin):
         return format_html(
             '<span class="badge-status tone-bad">{} · {}</span> {}',
             day,
-            _t("overdue"),
+            gettext("overdue"),
             lead.next_action,
         )
 
@@ -185,7 +185,7 @@ class LeadAdmin(LeadImportMixin, WorkflowAdminMixin, admin.ModelAdmin):
             return
         if not change and (twin := leads.same_name(obj).first()):
             url = reverse("admin:exporters_lead_change", args=[twin.pk])
-            said = _t("There is another lead of this name:")
+            said = gettext("There is another lead of this name:")
             messages.warning(request, format_html('{} <a href="{}">{}</a>', said, url, twin))
 
     def move_form(self, request, obj, transition, data=None):

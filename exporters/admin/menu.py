@@ -3,6 +3,7 @@
 from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.admin_site import MenuItem, MenuSection, desk_section
 from exporters.access import RELEASE, VIEW
@@ -37,7 +38,7 @@ def review_section(request) -> list[MenuSection]:
         (_("Companies"), "company"),
         (_("Products"), "product"),
         (_("Market access"), "marketaccessrule"),
-        (_("Exports"), "queueexport"),
+        (pgettext("desk", "Exports"), "queueexport"),
     ]
     catalogue = []
     for label, model in pages:

@@ -5,6 +5,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.forms import PortalForm, PortalModelForm
 from core.mexico import State
@@ -138,7 +139,9 @@ class LeadImportForm(PortalForm):
         required=False,
     )
     owner = forms.ModelChoiceField(
-        queryset=None, label=_("Owner"), help_text=_("Who follows these leads up.")
+        queryset=None,
+        label=pgettext_lazy("lead", "Owner"),
+        help_text=_("Who follows these leads up."),
     )
 
     def __init__(self, *args, owners, **kwargs):
