@@ -62,6 +62,11 @@ def may_verify(user, application: Application) -> bool:
     return in_review and holds_file(user, application) and user.has_perm(REVIEW)
 
 
+def still_reviews(person) -> bool:
+    """Whether this coordinator works here as one: who has left is neither mailed nor waited for."""
+    return person.is_staff and person.has_perm(REVIEW)
+
+
 def staff_with(permission: str) -> QuerySet[User]:
     """Active staff who hold a permission ("app.codename"), by group or by name."""
     app_label, _dot, codename = permission.partition(".")

@@ -13,7 +13,7 @@ from django.utils import translation
 
 from core import mail
 from core.models import User
-from exporters.access import REVIEW, staff_with
+from exporters.access import REVIEW, staff_with, still_reviews
 from exporters.completeness import missing_items
 from exporters.digest import Desk, Totals
 from exporters.enums import RejectionReason, SuspensionReason, TeamRole
@@ -168,7 +168,9 @@ def readers_of(message: Message) -> list[User]:
     application = message.application
     if message.from_staff:
         return list(people.filter(team_memberships__company=application.company_id))
-    return list(people.filter(pk=application.assigned_to_id))
+    return [
+        person for person in people.filter(pk=application.assigned_to_id) if still_reviews(person)
+    ]
 
 
 def message_received(message: Message, person: User) -> None:
@@ -239,7 +241,7 @@ def idle_released(application: Application, holder: User) -> None:
 
 
 def _to_coordinator(event: str, person: User, application: Application, **context) -> None:
-    if person.is_active:
+    if still_reviews(person):
         mail.queue(
             event,
             to=person.email,

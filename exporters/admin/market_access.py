@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
@@ -34,11 +35,20 @@ class MarketAccessRuleAdmin(SimpleHistoryAdmin):
     def state_name(self, rule):
         return rule.get_state_display() or _("All")
 
-    def history_form_view(self, request, *args, **kwargs):
+    # The package asks the database for whatever stands in the address.
+    def history_view(self, request, object_id, extra_context=None):
+        if self.get_object(request, object_id) is None:
+            raise Http404
+        return super().history_view(request, object_id, extra_context)
+
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        number = version_id.isascii() and version_id.isdecimal()
+        if not number or self.get_object(request, object_id) is None:
+            raise Http404
         # The package saves an earlier version for whoever may read it.
         if request.method == "POST" and not self.has_change_permission(request):
             raise PermissionDenied
-        return super().history_form_view(request, *args, **kwargs)
+        return super().history_form_view(request, object_id, version_id, extra_context)
 
     def has_delete_permission(self, request, obj=None):
         return False  # a rule ends by its last day; what was verified by it stays explainable

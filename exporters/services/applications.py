@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from core.sequences import next_number
 from core.workflow import TransitionNotAllowed
 from exporters import clock, notifications
+from exporters.access import still_reviews
 from exporters.completeness import missing_items
 from exporters.editing import require_open
 from exporters.enums import CorrectionTarget
@@ -88,11 +89,13 @@ def submit_application(application: Application, *, actor) -> Application:
     """Send a complete application, or send it back after changes; returns the fresh row."""
     locked = APPLICATION.lock(application)
     name = "resubmit" if "resubmit" in _legal(locked) else "submit"
+    holder = locked.assigned_to
     moved = APPLICATION.move(
         locked,
         name,
         actor=actor,
         submitted_at=timezone.now(),
+        assigned_to=holder if holder and still_reviews(holder) else None,
         **clock.running(locked.days_waited, timezone.localdate()),
     )
     if missing_items(moved):

@@ -11,6 +11,7 @@ from core.workflow import TransitionNotAllowed
 from exporters.access import may_verify
 from exporters.checklist import checklist
 from exporters.models import Application, Verification
+from exporters.services.review import require_independent
 from exporters.workflow import APPLICATION
 
 ONLY_THE_HOLDER = gettext_lazy("Only the coordinator who has the file verifies it.")
@@ -34,6 +35,7 @@ def record_checks(
     locked = APPLICATION.lock(application)
     if not may_verify(actor, locked):
         raise TransitionNotAllowed(ONLY_THE_HOLDER)
+    require_independent(locked, actor)
     checks = {check.key: check for check in checklist(locked)}
     fresh = []
     for answer in answers:

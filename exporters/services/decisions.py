@@ -39,6 +39,7 @@ def stage_decision(
         reason_code not in RejectionReason.values or not reason_text.strip()
     ):
         raise TransitionNotAllowed(_("This step needs a reason and an explanation."))
+    Application.objects.filter(pk=locked.pk).update(worked_at=timezone.now())
     return StagedDecision.objects.create(
         application=locked,
         decision=decision,
@@ -90,7 +91,9 @@ def discard_decision(staged: StagedDecision, *, actor) -> None:
     """Take a prepared decision back: who prepared it, or who could release it."""
     if staged.staged_by_id != actor.pk and not actor.has_perm(RELEASE):
         raise TransitionNotAllowed(_("You do not have permission for this step."))
-    APPLICATION.lock(staged.application)
+    locked = APPLICATION.lock(staged.application)
+    if staged.staged_by_id != actor.pk:
+        review.require_independent(locked, actor)
     gone = (
         StagedDecision.objects.open()
         .filter(pk=staged.pk)

@@ -51,6 +51,7 @@ def assign_application(application: Application, *, to, actor) -> Application:
         raise TransitionNotAllowed(_("%(person)s does not review applications.") % {"person": to})
     if holds_file(to, locked):
         raise TransitionNotAllowed(_("%(person)s already has this file.") % {"person": to})
+    require_independent(locked, actor)
     first = locked.status == ApplicationStatus.SUBMITTED
     moved = APPLICATION.move(
         locked,
@@ -75,6 +76,8 @@ def release_application(application: Application, *, actor) -> Application:
     moved = APPLICATION.move(application, "release", actor=actor)
     if not may_release(actor, moved):
         require_holder(moved, actor)
+    if not holds_file(actor, moved):  # who has joined the company's team may still let go of it
+        require_independent(moved, actor)
     void_staged(moved, actor=actor)
     Application.objects.filter(pk=moved.pk).update(assigned_to=None)
     moved.assigned_to = None
@@ -98,6 +101,7 @@ def request_changes(
         **clock.standing(locked.waiting_since, timezone.localdate()),
     )
     require_holder(moved, actor)
+    require_independent(moved, actor)
     void_staged(moved, actor=actor)
     request = moved.transitions.latest("pk")
     notifications.changes_requested(moved, store_corrections(moved, request, items))
@@ -199,6 +203,7 @@ def reject_application(
         **clock.standing(locked.waiting_since, timezone.localdate()),
     )
     require_holder(moved, actor)
+    require_independent(moved, actor)
     void_staged(moved, actor=actor)
     notifications.application_rejected(moved, reason_code, reason_text)
     return moved
@@ -212,6 +217,7 @@ def suspend_application(
     moved = APPLICATION.move(
         application, "suspend", actor=actor, reason_code=reason_code, reason_text=reason_text
     )
+    require_independent(moved, actor)
     notifications.approval_suspended(moved, reason_code, reason_text)
     return moved
 
@@ -219,6 +225,7 @@ def suspend_application(
 @transaction.atomic
 def reinstate_application(application: Application, *, actor) -> Application:
     moved = APPLICATION.move(application, "reinstate", actor=actor)
+    require_independent(moved, actor)
     approval_reinstated.send(sender=Application, application=moved, actor=actor)
     notifications.approval_reinstated(moved)
     return moved
@@ -232,6 +239,7 @@ def revoke_application(
     moved = APPLICATION.move(
         application, "revoke", actor=actor, reason_code=reason_code, reason_text=reason_text
     )
+    require_independent(moved, actor)
     approval_revoked.send(sender=Application, application=moved, actor=actor)
     notifications.approval_revoked(moved, reason_code, reason_text)
     return moved

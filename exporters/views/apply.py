@@ -18,6 +18,7 @@ from exporters.views import eligibility, kept, versions
 from exporters.views.lead_invitation import SESSION_KEY, invited_lead, known_of
 
 ACCESS_REQUESTS_PER_DAY = 3
+STARTS_PER_DAY = 5
 
 
 class ApplyView(kept.KeepsText, View):
@@ -131,5 +132,11 @@ class ApplicationStartView(LoginRequiredMixin, View):
 
     def post(self, request, slug):
         company = get_object_or_404(Company.objects.visible_to(request.user), slug=slug)
+        # Sending and withdrawing in turns would mail every coordinator each time.
+        if not company.applications.live().exists() and not throttle.allow(
+            "application-start", str(company.pk), limit=STARTS_PER_DAY, seconds=86400
+        ):
+            messages.error(request, _("That is enough for today. Start again tomorrow."))
+            return redirect("exporters:dashboard")
         application = start_application(company, actor=request.user)
         return redirect("exporters:application_detail", application.reference)

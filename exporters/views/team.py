@@ -15,7 +15,8 @@ from exporters.services import team
 from exporters.services.companies import save_company
 from exporters.views.scope import CompanyScope
 
-INVITATIONS_PER_HOUR = 20
+INVITATIONS_PER_HOUR = 20  # by one person
+INVITATIONS_TO_ONE_PER_DAY = 5  # by whomever
 EVENTS_SHOWN = 20
 
 
@@ -53,6 +54,11 @@ class TeamView(CompanyScope, View):
             "invite", str(request.user.pk), limit=INVITATIONS_PER_HOUR, seconds=3600
         ):
             form.add_error("email", _("That is enough for now. Invite more people in an hour."))
+            return self.page(form, status=429)
+        email = form.cleaned_data["email"].lower()
+        if not throttle.allow("invite-to", email, limit=INVITATIONS_TO_ONE_PER_DAY, seconds=86400):
+            text = _("%(email)s has had enough of our mail for today.")
+            form.add_error("email", text % {"email": email})
             return self.page(form, status=429)
         try:
             team.invite_colleague(self.company, **form.cleaned_data, actor=request.user)

@@ -5,12 +5,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.utils import timezone
 from post_office.models import Email
 
 from core import mail
 from exporters import tasks
 from exporters.models import Application, Document
 from exporters.services import applications, chasers
+from exporters.services.decisions import stage_decision
 from tests import factories
 from tests.races import at_once, failures, race
 
@@ -443,6 +445,19 @@ def test_after_an_outage_nobody_loses_a_claim_without_a_warning(db, clock):
     found = calendar(clock, "2018-11-27", 5)
     assert list(found) == ["2018-11-27", "2018-11-28"]
     assert "vuelve a la fila el 28 de noviembre" in found["2018-11-27"][0]
+
+
+def test_decision_that_is_prepared_while_the_sweep_runs_keeps_the_claim(db, clock):
+    clock("2018-11-12")
+    application = asked("in_review")
+    assert calendar(clock, "2018-11-12", 5).keys() == {"2018-11-16"}
+    clock("2018-11-20")
+    due = chasers.release_idle(timezone.localdate())
+    reason = {"reason_code": "other", "reason_text": "No procede."}
+    stage_decision(application, "reject", actor=application.assigned_to, **reason)
+    assert (len(due), chasers._do(due)) == (1, 0)
+    application.refresh_from_db()
+    assert application.status == "in_review"
 
 
 def test_claim_of_someone_who_left_is_released_without_mail(db, clock):

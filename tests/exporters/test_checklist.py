@@ -163,6 +163,13 @@ def test_nobody_but_the_holder_verifies(in_review):
     assert not Verification.objects.exists()
 
 
+def test_holder_who_joined_the_team_verifies_no_more(in_review, holder):
+    in_review.company.team.create(user=holder, role="editor")
+    with pytest.raises(TransitionNotAllowed, match="team"):
+        record_checks(in_review, answers(in_review), actor=holder)
+    assert not Verification.objects.exists()
+
+
 def test_holder_who_reviews_no_more_verifies_no_more(in_review, holder):
     holder.groups.clear()
     stripped = type(holder).objects.get(pk=holder.pk)

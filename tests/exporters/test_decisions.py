@@ -193,6 +193,14 @@ def test_decision_is_discarded_by_who_prepared_it_or_could_release_it(case):
     assert case.status() == "in_review"
 
 
+def test_manager_in_the_team_discards_nothing(case):
+    staged = case.stage("reject")
+    case.application.company.team.create(user=case.boss, role="editor")
+    with pytest.raises(TransitionNotAllowed, match="team"):
+        discard_decision(staged, actor=case.boss)
+    assert case.application.staged_decisions.open().exists()
+
+
 VOIDING = {
     "release": lambda case: review.release_application(case.application, actor=case.holder),
     "release by a manager": lambda case: review.release_application(

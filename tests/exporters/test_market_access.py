@@ -180,3 +180,13 @@ def test_list_of_rules_takes_the_same_queries(db, rows, django_assert_num_querie
     client.get(reverse("admin:exporters_marketaccessrule_changelist"))
     with django_assert_num_queries(6):
         assert client.get(reverse("admin:exporters_marketaccessrule_changelist")).status_code == 200
+
+
+@pytest.mark.parametrize("key", ["x", "9" * 30, "%FF", "%E2%80%AE", "²"])
+def test_history_of_what_does_not_exist_is_not_found(db, key):
+    client = Client()
+    client.force_login(factories.superuser())
+    pk = MarketAccessRule.objects.earliest("pk").pk
+    changelist = reverse("admin:exporters_marketaccessrule_changelist")
+    for page in (f"{key}/history/", f"{pk}/history/{key}/"):
+        assert client.get(changelist + page).status_code == 404

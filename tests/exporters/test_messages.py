@@ -377,6 +377,12 @@ def test_mail_to_the_holder_exists_in_every_language(application, holder, mails,
     assert application.reference in mails.get().subject
 
 
+def test_holder_who_left_the_desk_is_not_mailed(application, holder, mails):
+    holder.groups.clear()
+    send(application)
+    assert not mails.exists()
+
+
 def test_message_on_a_file_that_nobody_holds_mails_nobody(db):
     application = factories.application("submitted")
     Email.objects.all().delete()

@@ -201,3 +201,18 @@ def test_carrying_over_takes_few_queries(db, django_assert_max_num_queries):
     before = ended()
     with django_assert_max_num_queries(22):
         again(before)
+
+
+def test_company_starts_anew_five_times_a_day(db):
+    company = factories.company()
+    client = Client()
+    client.force_login(factories.owner_of(company))
+    url = reverse("exporters:application_start", args=[company.slug])
+    for _ in range(5):
+        client.post(url)
+        client.post(url)  # finds the draft
+        company.applications.filter(status="draft").update(
+            status="withdrawn", submitted_at=timezone.now()
+        )
+    assert client.post(url).url == reverse("exporters:dashboard")
+    assert company.applications.count() == 5

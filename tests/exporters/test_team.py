@@ -345,3 +345,15 @@ def test_asking_is_limited_and_a_security_event(company, caplog):
 def test_asking_without_a_real_rfc_mails_nobody(company, rfc):
     assert ask(signed_in(factories.person()), rfc).status_code == 200
     assert not Email.objects.exists()
+
+
+def test_one_address_is_invited_five_times_a_day_by_all_together(db):
+    codes = []
+    for number in range(6):
+        company = factories.company(factories.person())
+        client = Client()
+        client.force_login(factories.owner_of(company))
+        url = reverse("exporters:team", args=[company.slug])
+        address = "Ana@mail.example" if number % 2 else "ana@mail.example"
+        codes.append(client.post(url, {"email": address, "role": "editor"}).status_code)
+    assert codes == [302] * 5 + [429]

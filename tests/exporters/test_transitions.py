@@ -150,12 +150,34 @@ def test_file_of_an_absent_coordinator_is_released_by_a_manager_alone(db):
     assert (released.status, released.assigned_to) == ("submitted", None)
 
 
-@pytest.mark.parametrize("name", ["claim", "approve"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "claim", "assign", "request_changes", "approve", "reject", "suspend", "reinstate", "revoke",
+    ],
+)  # fmt: skip
+@pytest.mark.usefixtures("english")
 def test_nobody_reviews_the_application_of_a_company_they_act_for(db, name):
     case = Case(HEARS[name][0])
-    actor = case.other_coordinator if name == "claim" else case.holder
+    actor = case.other_coordinator if name == "claim" else case.actor(name)
     case.application.company.team.create(user=actor, role="editor")
-    assert "equipo" in case.refuses(name, actor=actor)
+    assert "team" in case.refuses(name, actor=actor)
+
+
+def test_holder_who_joined_the_team_may_let_go_of_the_file_and_another_manager_alone(db):
+    case = Case("in_review")
+    for person in (case.holder, case.boss):
+        case.company.team.create(user=person, role="editor")
+    case.refuses("release", actor=case.boss)
+    assert case.move("release").assigned_to is None
+
+
+def test_file_of_a_coordinator_who_left_comes_back_to_all(db):
+    case = Case("changes_requested")
+    case.holder.groups.clear()
+    assert case.move("resubmit").assigned_to is None
+    team, staff = case.people({"team"}), [case.other_coordinator.email, case.boss.email]
+    assert case.recipients() == sorted([*team, *staff])
 
 
 @pytest.mark.parametrize(
