@@ -36,10 +36,14 @@ class ObjectionInline(admin.TabularInline):
 class LeadInvitationInline(ReadOnlyAdminMixin, admin.TabularInline):
     model = LeadInvitation
     extra = 0
-    fields = readonly_fields = ("email", "sent_at", "sent_by", "outcome")
+    fields = readonly_fields = ("email", "sent_at", "by", "outcome")
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("sent_by")
+
+    @admin.display(description=_("by"))
+    def by(self, invitation):
+        return invitation.sent_by
 
     @admin.display(description=_("outcome"))
     def outcome(self, invitation):
@@ -55,7 +59,7 @@ class LeadInvitationInline(ReadOnlyAdminMixin, admin.TabularInline):
 
 class LeadLogInline(LogInline, admin.TabularInline):
     model = LeadTransition
-    fields = readonly_fields = ("created_at", "step", "actor", "reason")
+    fields = readonly_fields = ("created_at", "step", "by", "reason")
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("actor")

@@ -70,9 +70,16 @@ class LeadForm(PortalModelForm):
 
 
 class ObjectionForm(PortalModelForm):
+    """A row of a table, whose headings are no labels: each field names itself."""
+
     class Meta:
         model = LeadObjection
         fields = ["code", "note"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = field.label
 
 
 class LeadLostForm(PortalForm):
