@@ -6,7 +6,9 @@ from demo import people
 from exporters.models import Application, Message, ReadMark
 
 _HOUR = datetime.timedelta(hours=1)
-QUESTION = "¿Sirve el recibo de luz si está a nombre del dueño del local? Tenemos contrato de renta."
+QUESTION = (
+    "¿Sirve el recibo de luz si está a nombre del dueño del local? Tenemos contrato de renta."
+)
 ANSWER = (
     "Sí, sirve. Suba el recibo y el contrato en un solo archivo, para que se lean juntos.\n"
     "Si algo no se ve bien, le aviso por aquí."
