@@ -20,7 +20,13 @@ from exporters.admin import lead_filters as filters
 from exporters.admin.lead_import import LeadImportMixin
 from exporters.company_names import name_key
 from exporters.enums import LeadStage, Objection
-from exporters.forms.lead import LeadForm, LeadInviteForm, LeadLostForm, ObjectionForm
+from exporters.forms.lead import (
+    LeadForm,
+    LeadInviteForm,
+    LeadLostForm,
+    ObjectionForm,
+    ObjectionFormSet,
+)
 from exporters.models import Lead, LeadInvitation, LeadObjection, LeadTransition
 from exporters.services import leads
 from exporters.workflow import LEAD
@@ -29,6 +35,7 @@ from exporters.workflow import LEAD
 class ObjectionInline(admin.TabularInline):
     model = LeadObjection
     form = ObjectionForm
+    formset = ObjectionFormSet
     extra = 1
     max_num = len(Objection)
 

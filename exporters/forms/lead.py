@@ -70,16 +70,19 @@ class LeadForm(PortalModelForm):
 
 
 class ObjectionForm(PortalModelForm):
-    """A row of a table, whose headings are no labels: each field names itself."""
-
     class Meta:
         model = LeadObjection
         fields = ["code", "note"]
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs["aria-label"] = field.label
+
+class ObjectionFormSet(forms.BaseInlineFormSet):
+    """Rows of a table, whose headings are no labels: each field names itself."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            if not field.widget.is_hidden:
+                field.widget.attrs["aria-label"] = field.label
 
 
 class LeadLostForm(PortalForm):
