@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect
@@ -195,5 +195,10 @@ class LogInline(ReadOnlyAdminMixin):
 
     extra = 0
     verbose_name_plural = gettext_lazy("History")
-    fields = ("created_at", "transition", "from_status", "to_status", "actor", "reason_text")
+    fields = ("created_at", "transition", "from_status", "to_status", "by", "reason_text")
     readonly_fields = fields
+
+    @admin.display(description=gettext_lazy("by"))
+    def by(self, row):
+        """By name: the page of a user, which the field itself would link to, is for few."""
+        return row.actor or "—"

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.models import User
-from demo import desk, leads, people
+from demo import desk, leads, messages, people
 from demo.past import Past
 from exporters.models import Application, Company, ProductCategory
 from memberships import ledger
@@ -68,6 +68,7 @@ def tell() -> None:
     _end(ended)
     _prepare_a_decision()
     _tell_teams(users)
+    messages.tell()
     _tell_buyers()
     leads.tell([users[people.COORDINATOR.email], users[people.SECOND_COORDINATOR.email]])
 

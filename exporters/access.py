@@ -25,11 +25,17 @@ def is_owner(user, company: Company) -> bool:
     return company.team.filter(user=user, role=TeamRole.OWNER).exists()
 
 
+def acts_for(user, company: Company) -> bool:
+    """Whether `user` is in the company's team."""
+    return company.team.filter(user=user).exists()
+
+
 def can_read_files(user, application: Application) -> bool:
-    """Its team, and staff who may see applications."""
-    if user.is_staff and user.has_perm(VIEW):
+    """Its team; and once it has been sent, staff who may see applications."""
+    sent = application.status != ApplicationStatus.DRAFT
+    if sent and user.is_staff and user.has_perm(VIEW):
         return True
-    return application.company.team.filter(user=user).exists()
+    return acts_for(user, application.company)
 
 
 def may_message(user, application: Application, *, from_staff: bool) -> bool:
@@ -38,12 +44,12 @@ def may_message(user, application: Application, *, from_staff: bool) -> bool:
         return False
     if from_staff:
         return user.has_perm(REVIEW) and is_independent(user, application)
-    return application.company.team.filter(user=user).exists()
+    return acts_for(user, application.company)
 
 
 def is_independent(user, application: Application) -> bool:
     """Nobody reviews the application of a company for which they act."""
-    return not application.company.team.filter(user=user).exists()
+    return not acts_for(user, application.company)
 
 
 def may_release(user, application: Application) -> bool:

@@ -99,7 +99,7 @@ class FundForm(forms.ModelForm):
 class FundEntryInline(ReadOnlyAdminMixin, admin.TabularInline):
     model = FundEntry
     extra = 0
-    fields = readonly_fields = ("created_at", "kind", "amount", "membership", "actor", "reason")
+    fields = readonly_fields = ("created_at", "kind", "amount", "membership", "by", "reason")
     ordering = ("-pk",)
 
     def get_queryset(self, request):
@@ -108,6 +108,10 @@ class FundEntryInline(ReadOnlyAdminMixin, admin.TabularInline):
             .get_queryset(request)
             .select_related("membership__company", "membership__plan", "actor")
         )
+
+    @admin.display(description=gettext_lazy("by"))
+    def by(self, entry):
+        return entry.actor or "—"
 
 
 @admin.register(SubsidyFund)

@@ -1,5 +1,6 @@
 """Tags and filters that every template has."""
 
+import re
 from decimal import Decimal
 
 from django import template
@@ -7,9 +8,12 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.urls import translate_url
 from django.utils.formats import number_format
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
+from django.utils.safestring import mark_safe
 
 register = template.Library()
+
+_OWN_ADDRESS = re.compile(re.escape(escape(settings.SITE_URL)) + r"[^\s<>\"”]*")
 
 _TONES = {
     "draft": "neutral",
@@ -88,3 +92,13 @@ def language_urls(context):
         }
         for code, name in settings.LANGUAGES
     ]
+
+
+@register.filter
+def own_links(text: str) -> str:
+    """Text of a mail as HTML: the portal's own addresses become links, no others.
+
+    What people call themselves and their companies must not become a link in a mail of ours.
+    """
+    linked = _OWN_ADDRESS.sub(lambda found: f'<a href="{found[0]}">{found[0]}</a>', escape(text))
+    return mark_safe(linked)  # noqa: S308 - escaped, then linked

@@ -23,7 +23,7 @@ from exporters.admin.messages import MessagesMixin
 from exporters.admin.queue import QueueMixin
 from exporters.checklist import checklist, open_checks
 from exporters.comparison import last_changes
-from exporters.enums import Decision, DocumentKind
+from exporters.enums import ApplicationStatus, Decision, DocumentKind
 from exporters.forms.review import ApproveForm, AssignForm, ChangesForm, ChecklistForm
 from exporters.models import Application
 from exporters.reason_texts import texts
@@ -65,9 +65,10 @@ class ApplicationAdmin(
 
     def get_object(self, request, object_id, from_field=None):
         try:
-            return Application.objects.select_related(
-                "company", "assigned_to", "created_by", "decided_by"
-            ).get(pk=object_id)
+            sent = Application.objects.exclude(status=ApplicationStatus.DRAFT)
+            return sent.select_related("company", "assigned_to", "created_by", "decided_by").get(
+                pk=object_id
+            )
         except (Application.DoesNotExist, ValueError):
             return None
 

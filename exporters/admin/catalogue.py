@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.templatetags.portal import status_tone
 from core.workflow_admin import LogInline, WorkflowAdminMixin
+from exporters.access import acts_for
 from exporters.models import Product, ProductCategory, ProductTransition
 from exporters.services import review
 from exporters.workflow import PRODUCT
@@ -49,6 +50,11 @@ class ProductAdmin(WorkflowAdminMixin, admin.ModelAdmin):
 
     def has_add_permission(self, request):
         return False
+
+    def has_change_permission(self, request, obj=None):
+        """Nobody edits the products of a company for which they act here."""
+        mine = obj is not None and acts_for(request.user, obj.company)
+        return super().has_change_permission(request, obj) and not mine
 
     def has_delete_permission(self, request, obj=None):
         return False

@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.spreadsheets import FORMATS
 from core.workflow_admin import ReadOnlyAdminMixin
@@ -78,4 +79,8 @@ class QueueExportAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
     list_filter = ("format",)
     list_per_page = 50
     show_full_result_count = False
-    fields = readonly_fields = ("created_at", "user", "rows", "format", "query")
+    fields = readonly_fields = ("created_at", "by", "rows", "format", "query")
+
+    @admin.display(description=gettext_lazy("by"))
+    def by(self, export):
+        return export.user

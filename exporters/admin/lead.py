@@ -20,7 +20,13 @@ from exporters.admin import lead_filters as filters
 from exporters.admin.lead_import import LeadImportMixin
 from exporters.company_names import name_key
 from exporters.enums import LeadStage, Objection
-from exporters.forms.lead import LeadForm, LeadInviteForm, LeadLostForm, ObjectionForm
+from exporters.forms.lead import (
+    LeadForm,
+    LeadInviteForm,
+    LeadLostForm,
+    ObjectionForm,
+    ObjectionFormSet,
+)
 from exporters.models import Lead, LeadInvitation, LeadObjection, LeadTransition
 from exporters.services import leads
 from exporters.workflow import LEAD
@@ -29,6 +35,7 @@ from exporters.workflow import LEAD
 class ObjectionInline(admin.TabularInline):
     model = LeadObjection
     form = ObjectionForm
+    formset = ObjectionFormSet
     extra = 1
     max_num = len(Objection)
 
@@ -36,10 +43,14 @@ class ObjectionInline(admin.TabularInline):
 class LeadInvitationInline(ReadOnlyAdminMixin, admin.TabularInline):
     model = LeadInvitation
     extra = 0
-    fields = readonly_fields = ("email", "sent_at", "sent_by", "outcome")
+    fields = readonly_fields = ("email", "sent_at", "by", "outcome")
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("sent_by")
+
+    @admin.display(description=_("by"))
+    def by(self, invitation):
+        return invitation.sent_by
 
     @admin.display(description=_("outcome"))
     def outcome(self, invitation):
@@ -55,7 +66,7 @@ class LeadInvitationInline(ReadOnlyAdminMixin, admin.TabularInline):
 
 class LeadLogInline(LogInline, admin.TabularInline):
     model = LeadTransition
-    fields = readonly_fields = ("created_at", "step", "actor", "reason")
+    fields = readonly_fields = ("created_at", "step", "by", "reason")
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("actor")

@@ -3,7 +3,6 @@
 from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from core.admin_site import MenuItem, MenuSection, desk_section
 from exporters.access import RELEASE, VIEW
@@ -32,13 +31,13 @@ def review_section(request) -> list[MenuSection]:
     )
     if request.user.has_perm(RELEASE):
         staged = reverse("admin:exporters_stageddecision_changelist")
-        items.append(MenuItem(_("Release decisions"), staged, None, here.startswith(staged)))
+        items.append(MenuItem(_("Prepared decisions"), staged, None, here.startswith(staged)))
     sections = [MenuSection(_("Review"), items)]
     pages = [
         (_("Companies"), "company"),
         (_("Products"), "product"),
         (_("Market access"), "marketaccessrule"),
-        (pgettext("desk", "Exports"), "queueexport"),
+        (_("Exported lists"), "queueexport"),
     ]
     catalogue = []
     for label, model in pages:

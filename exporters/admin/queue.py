@@ -70,8 +70,10 @@ class QueueMixin(BulkMixin, ExportMixin, SavedFiltersMixin):
 
     @admin.display(description=_("status"), ordering="status")
     def status_badge(self, application):
-        """With what a reviewer should know before opening the file."""
-        labels = [(RiskFlag(flag).label,) for flag in application.risk_flags if flag in RiskFlag]
+        """With what a reviewer should know before opening a file that is undecided."""
+        undecided = application.status in UNDECIDED_STATUSES
+        flags = application.risk_flags if undecided else []
+        labels = [(RiskFlag(flag).label,) for flag in flags if flag in RiskFlag]
         return format_html(
             '<span class="badge-status tone-{}">{}</span>{}',
             status_tone(application.status),

@@ -76,6 +76,16 @@ class ObjectionForm(PortalModelForm):
         fields = ["code", "note"]
 
 
+class ObjectionFormSet(forms.BaseInlineFormSet):
+    """Rows of a table, whose headings are no labels: each field names itself."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            if not field.widget.is_hidden:
+                field.widget.attrs["aria-label"] = field.label
+
+
 class LeadLostForm(PortalForm):
     """Why a lead is given up; for us alone."""
 

@@ -11,6 +11,7 @@ from exporters.access import (
     ASSIGN,
     OVERRIDE,
     REVIEW,
+    acts_for,
     holds_file,
     is_independent,
     may_release,
@@ -247,7 +248,11 @@ def revoke_application(
 
 @transaction.atomic
 def move_product(product: Product, name: str, *, actor) -> Product:
-    """Publish or hide one product."""
+    """Publish or hide one product, of a company in whose team one is not."""
+    if acts_for(actor, product.company):
+        raise TransitionNotAllowed(
+            _("You are in this company's team. Someone else has to decide on its products.")
+        )
     return PRODUCT.move(product, name, actor=actor)
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.core import mail as django_mail
 from django.core.mail import EmailMultiAlternatives, send_mail
 from django.db import transaction
+from django.template.loader import render_to_string
 from django.utils import translation
 from post_office.models import STATUS, Email
 
@@ -196,3 +197,16 @@ def test_subject_is_the_first_line_of_the_template(review_mail):
 def test_absolute_addresses_start_with_the_site(settings):
     settings.SITE_URL = "https://enunclick.example/"
     assert mail.absolute("/apply/") == "https://enunclick.example/apply/"
+
+
+def test_only_addresses_of_the_portal_become_links(db):
+    name = "evil.example/aguacates & <b>"
+    url = "https://portal.example/applications/MX-1/?a=1"
+    html = render_to_string(
+        "mail/layout.html",
+        {"subject": "x", "body": f"{name}\n{url}", "site_url": "https://portal.example"}
+        | {"programme": "P", "agency": "A", "url": "", "action": ""},
+    )
+    assert f'<a href="{url}">{url}</a>' in html
+    assert "evil.example/aguacates &amp; &lt;b&gt;" in html
+    assert html.count("<a ") == 3  # the head, this one, and the foot

@@ -386,7 +386,7 @@ def test_list_shows_the_open_ones_and_all_when_asked(case):
     assert list(client.get(LIST).context["cl"].result_list) == [new]
     assert set(client.get(LIST, {"state": "all"}).context["cl"].result_list) == {old, new}
     menu = signed_in(factories.manager()).get(LIST).context["desk_menu"]
-    assert [item.label for item in menu[0].items if item.url == LIST] == ["Release decisions"]
+    assert [item.label for item in menu[0].items if item.url == LIST] == ["Prepared decisions"]
 
 
 @pytest.mark.parametrize("rows", [1, 3])

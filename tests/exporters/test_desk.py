@@ -148,7 +148,7 @@ def test_page_has_the_buttons_that_the_table_the_role_and_the_desk_allow(desk, h
     assert buttons(boss, suspended) == {"reinstate", "revoke"}
 
 
-@pytest.mark.parametrize("status", factories.ApplicationStatus.values)
+@pytest.mark.parametrize("status", sorted({*factories.ApplicationStatus.values} - {"draft"}))
 def test_page_exists_in_every_status(desk, status):
     assert desk.get(page_of(factories.application(status))).status_code == 200
 
@@ -360,3 +360,22 @@ def test_list_takes_the_same_queries_for_one_row_and_for_three(
     desk.get(reverse(f"admin:{model}_changelist"))
     with django_assert_num_queries(LISTS[model]):
         assert desk.get(reverse(f"admin:{model}_changelist")).status_code == 200
+
+
+def test_products_of_a_company_are_not_moderated_by_its_team(desk, holder, in_review):
+    product = in_review.company.products.get()
+    in_review.company.team.create(user=holder, role="editor")
+    hide = reverse("admin:exporters_product_move", args=[product.pk, "publish"])
+    desk.post(hide)
+    product.refresh_from_db()
+    assert product.status == "draft"
+    page = desk.get(reverse("admin:exporters_product_change", args=[product.pk]))
+    assert not page.context["has_change_permission"]
+
+
+def test_draft_is_no_business_of_the_desk(desk):
+    draft = factories.application("draft")
+    assert desk.get(page_of(draft)).status_code == 404
+    paper = draft.documents.current().first()
+    address = reverse("exporters:document", args=[paper.public_id])
+    assert desk.get(address).status_code == 404
