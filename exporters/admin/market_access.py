@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 
 from core.forms import PortalModelForm
@@ -33,7 +34,7 @@ class MarketAccessRuleAdmin(SimpleHistoryAdmin):
 
     @admin.display(description=_("state"), ordering="state")
     def state_name(self, rule):
-        return rule.get_state_display() or _("All")
+        return rule.get_state_display() or pgettext_lazy("states", "All")
 
     # The package asks the database for whatever stands in the address.
     def history_view(self, request, object_id, extra_context=None):

@@ -59,20 +59,30 @@ class ChecklistForm:
         ]
 
 
+# What can be wrong with a document alone.
+OF_DOCUMENTS = (ChangeReason.ILLEGIBLE, ChangeReason.EXPIRED, ChangeReason.WRONG_DOCUMENT)
+
+
 class ChangesForm(PortalForm):
     """For each section and document: is it in order, or what should the company change?"""
 
     def __init__(self, *args, texts: dict[str, str], **kwargs):
         self.texts = texts
         self.base_fields = {}
-        for _target, reason, message in self._names():
-            self.base_fields |= {reason: self._reason(), message: self._message()}
+        for target, reason, message in self._names():
+            self.base_fields |= {reason: self._reason(target), message: self._message()}
         super().__init__(*args, **kwargs)
 
-    def _reason(self):
+    def _reason(self, target: CorrectionTarget):
+        of_documents = target.section == "documents"
+        reasons = [
+            (reason.value, reason.label)
+            for reason in ChangeReason
+            if of_documents or reason not in OF_DOCUMENTS
+        ]
         return forms.ChoiceField(
             label=_("Reason"),
-            choices=[("", _("In order")), *ChangeReason.choices],
+            choices=[("", _("In order")), *reasons],
             required=False,
             widget=ReasonSelect(self.texts),
         )
