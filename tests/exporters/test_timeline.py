@@ -155,10 +155,10 @@ def test_staff_see_it_and_auditors_change_nothing(case):
     assert client.get(address).status_code == 302
 
 
-def test_history_of_a_draft_is_shown(db):
+def test_history_of_a_draft_is_the_company_s_own(db):
     client = Client()
     client.force_login(factories.coordinator())
     draft = factories.application(complete=False)
-    assert client.get(reverse(HISTORY, args=[draft.pk])).status_code == 200
     assert timeline(draft) == []
+    assert client.get(reverse(HISTORY, args=[draft.pk])).status_code == 404
     assert client.get(reverse(HISTORY, args=[draft.pk + 1])).status_code == 404
