@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='application',
-            index=models.Index(fields=['status', 'assigned_to'], include=('id',), name='application_counts'),
+            index=models.Index(fields=['status', 'assigned_to', 'id'], name='application_counts'),
         ),
         migrations.AddIndex(
             model_name='company',

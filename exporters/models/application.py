@@ -209,9 +209,7 @@ class Application(models.Model):
                 name="application_at_risk",
             ),
             # The counts of the desk, which need not read the rows themselves.
-            models.Index(
-                fields=["status", "assigned_to"], include=["id"], name="application_counts"
-            ),
+            models.Index(fields=["status", "assigned_to", "id"], name="application_counts"),
         ]
         constraints = [
             models.UniqueConstraint(
