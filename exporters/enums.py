@@ -49,6 +49,9 @@ STAFF_STATUS = {
     ApplicationStatus.EXPIRED: _("Closed without an answer"),
 }
 
+# Sent, but not to be claimed by anyone: its coordinator asked for changes.
+CAME_BACK = pgettext_lazy("file", "Came back")
+
 # One live application a company: these count.
 LIVE_STATUSES = (
     ApplicationStatus.DRAFT,
@@ -156,6 +159,12 @@ class RiskFlag(TextChoices):
 class Decision(TextChoices):
     APPROVE = "approve", _("Approve")
     REJECT = "reject", _("Reject")
+
+
+class FieldChange(TextChoices):
+    """Why a company changed a field, as its history keeps it; staff write a reason of their own."""
+
+    ON_REQUEST = "on_request", _("After a request for changes")
 
 
 class TeamChange(TextChoices):

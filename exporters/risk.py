@@ -1,7 +1,5 @@
 """What a reviewer should know before opening a file, worked out when it is sent."""
 
-import datetime
-
 from django.utils import timezone
 
 from exporters.completeness import unusable_documents
@@ -9,7 +7,6 @@ from exporters.enums import ApplicationStatus, MarketAccess, RiskFlag
 from exporters.market_access import market_access
 from exporters.models import Application, MarketAccessRule
 
-SOON = datetime.timedelta(days=10)
 _REFUSED = (ApplicationStatus.REJECTED, ApplicationStatus.EXPIRED, ApplicationStatus.REVOKED)
 
 
@@ -27,7 +24,7 @@ def risk_flags(application: Application) -> list[str]:
         RiskFlag.RFC_DIGIT: not company.rfc_check_digit_holds,
         RiskFlag.REAPPLIED: company.applications.filter(status__in=_REFUSED).exists(),
         RiskFlag.EXPIRING: any(
-            document.valid_until and document.valid_until <= today + SOON for document in documents
+            document.is_expired or document.expires_soon for document in documents
         ),
         RiskFlag.UNUSABLE: bool(unusable_documents(application, documents)),
         RiskFlag.MARKET_CLOSED: closed,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.models import User
 from core.templatetags.portal import status_tone
+from exporters.enums import FieldChange
 from exporters.models import Application, Company, Document, Product
 
 _UNSEEN = {"id", "company", "slug", "created_at", "updated_at"}
@@ -132,8 +133,8 @@ def _changes(records, model, label):
         lines = [field.line(earlier, record) for field in fields]
         changed = [line for line in lines if line]
         if changed:
-            if record.history_change_reason:
-                changed.append(record.history_change_reason)
+            if reason := record.history_change_reason:
+                changed.append(str(dict(FieldChange.choices).get(reason, reason)))
             title = _("Changed: %(what)s") % {"what": _named(label, record)}
             text = "\n".join(changed)
             yield Event(record.history_date, record.history_user, "field", title, text)

@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from core.reasoned_admin import ReasonedChangeMixin
 from core.templatetags.portal import status_tone
 from core.workflow_admin import LogInline, WorkflowAdminMixin
 from exporters.access import acts_for
@@ -15,7 +16,7 @@ class ProductLogInline(LogInline, admin.TabularInline):
 
 
 @admin.register(Product)
-class ProductAdmin(WorkflowAdminMixin, admin.ModelAdmin):
+class ProductAdmin(ReasonedChangeMixin, WorkflowAdminMixin, admin.ModelAdmin):
     workflow = PRODUCT
     moves = {
         "publish": lambda product, actor: review.move_product(product, "publish", actor=actor),

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from core.admin_site import DeskPanel, desk_panel
 from exporters.access import VIEW
-from exporters.admin.queue import asked_at
 from exporters.deadlines import closing_day
 from exporters.models import Application
 
@@ -43,10 +42,10 @@ def oldest_files(user) -> list[Application]:
 def next_to_close(user) -> list[Waiting]:
     """The files of `user` that wait for their company, what closes first on top."""
     mine = Application.objects.waiting_for_company().filter(assigned_to=user)
-    rows = mine.select_related("company").annotate(asked_at=asked_at()).order_by("asked_at")
+    rows = mine.select_related("company").with_request().order_by("requested_at")
     today = timezone.localdate()
     found = []
     for application in rows[:SHOWN]:
-        closes = closing_day(timezone.localdate(application.asked_at or application.updated_at))
+        closes = closing_day(timezone.localdate(application.requested_at))
         found.append(Waiting(application, closes, (closes - today).days))
     return found

@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.backends import ModelBackend
 from django.db.models import Exists, OuterRef, Q, TextField
@@ -15,7 +16,7 @@ from core.memo import remembered
 from core.mexico import State
 from core.models import User
 from core.workdays import workdays_before
-from exporters.access import ASSIGN, REVIEW
+from exporters.access import ASSIGN, RELEASE, REVIEW
 from exporters.enums import STAFF_STATUS, UNDECIDED_STATUSES, RiskFlag, Size
 from exporters.enums import ApplicationStatus as S
 from exporters.models import (
@@ -24,11 +25,8 @@ from exporters.models import (
     ProductCategory,
     StagedDecision,
 )
-from exporters.models.document import VALID_DAYS
 from exporters.unread import applications_with_unread, held_by
 
-RELEASE = "exporters.release_decision"
-EXPIRES_WITHIN = datetime.timedelta(days=7)
 WAITING_DAYS = (3, 5, 10, 20)
 DESK = {
     "mine": _("On my desk"),
@@ -44,12 +42,10 @@ DESK = {
 
 
 def with_expiring_document(today: datetime.date) -> Q:
-    """A document in use has expired, or will within EXPIRES_WITHIN."""
-    last = Q()
-    for kind, days in VALID_DAYS.items():
-        issued = today + EXPIRES_WITHIN - datetime.timedelta(days=days)
-        last |= Q(kind=kind, issued_on__lte=issued)
-    return Q(Exists(Document.objects.current().filter(last, application=OuterRef("pk"))))
+    """A document in use has expired, or will within days: as in the morning mail."""
+    last = today + datetime.timedelta(days=settings.DOCUMENT_WARNING_DAYS)
+    expiring = Document.objects.expiring_by(last).filter(application=OuterRef("pk"))
+    return Q(Exists(expiring.order_by()))
 
 
 def with_staged_decision() -> Q:

@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 
 from core.forms import PortalModelForm
+from core.reasoned_admin import ReasonedChangeMixin
 from exporters.models import MarketAccessRule
 
 
@@ -16,7 +17,7 @@ class MarketAccessRuleForm(PortalModelForm):
 
 
 @admin.register(MarketAccessRule)
-class MarketAccessRuleAdmin(SimpleHistoryAdmin):
+class MarketAccessRuleAdmin(ReasonedChangeMixin, SimpleHistoryAdmin):
     form = MarketAccessRuleForm
     list_display = ("hs_prefix", "state_name", "access", "requirement", "valid_from", "valid_to")
     list_filter = ("access", "state")

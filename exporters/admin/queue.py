@@ -3,7 +3,7 @@
 import re
 
 from django.contrib import admin
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -16,8 +16,7 @@ from exporters.admin.filters import DESK, FILTERS
 from exporters.admin.page import QueueChangeList
 from exporters.admin.saved_filters import SavedFiltersMixin, known_query
 from exporters.enums import UNDECIDED_STATUSES, RiskFlag
-from exporters.models import ApplicationTransition
-from exporters.models.application import OPEN_SINCE
+from exporters.models.application import OPEN_SINCE, last_request
 
 _REFERENCE = re.compile(r"[A-Z]{2}-[0-9A-Z]{1,4}-[0-9]+\Z")
 _RFC = re.compile(r"[A-ZÑ&]{3,4}[0-9]{6}[0-9A-Z]{3}\Z")
@@ -28,14 +27,6 @@ WAITING_FIRST = (
     F("submitted_at").desc(),
     "-pk",
 )
-
-
-def asked_at() -> Subquery:
-    """When the company was last asked for changes."""
-    asked = ApplicationTransition.objects.filter(
-        application=OuterRef("pk"), transition="request_changes"
-    )
-    return Subquery(asked.order_by("-pk").values("created_at")[:1])
 
 
 class QueueMixin(BulkMixin, ExportMixin, SavedFiltersMixin):
@@ -106,7 +97,7 @@ class QueueMixin(BulkMixin, ExportMixin, SavedFiltersMixin):
 
     def get_ordering(self, request):
         if request.GET.get("desk") == "waiting":
-            return (asked_at().asc(), "pk")  # what closes first
+            return (last_request("created_at").asc(), "pk")  # what closes first
         return WAITING_FIRST
 
     def get_changelist(self, request, **kwargs):

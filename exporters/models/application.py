@@ -9,6 +9,7 @@ from core.models import User
 from core.workdays import workdays_between
 from core.workflow import TransitionLog
 from exporters.enums import (
+    CAME_BACK,
     DECIDED_STATUSES,
     EDITABLE_STATUSES,
     LIVE_STATUSES,
@@ -38,6 +39,14 @@ DECLARATIONS = ("declares_truth", "accepts_rules", "accepts_sharing", "declares_
 
 # When an undecided application was sent; NULL once it is decided. Decided ones sort behind it.
 OPEN_SINCE = models.Case(models.When(status__in=UNDECIDED_STATUSES, then=models.F("submitted_at")))
+
+
+def last_request(field: str) -> models.Subquery:
+    """A field of the last request for changes, for each application of the outer query."""
+    requests = ApplicationTransition.objects.filter(
+        application=models.OuterRef("pk"), transition="request_changes"
+    )
+    return models.Subquery(requests.order_by("-pk").values(field)[:1])
 
 
 class ApplicationQuerySet(models.QuerySet):
@@ -70,13 +79,7 @@ class ApplicationQuerySet(models.QuerySet):
 
     def with_request(self):
         """Adds `request_id` and `requested_at` of the last request for changes."""
-        requests = ApplicationTransition.objects.filter(
-            application=models.OuterRef("pk"), transition="request_changes"
-        ).order_by("-pk")
-        return self.annotate(
-            request_id=models.Subquery(requests.values("pk")[:1]),
-            requested_at=models.Subquery(requests.values("created_at")[:1]),
-        )
+        return self.annotate(request_id=last_request("pk"), requested_at=last_request("created_at"))
 
 
 class Application(models.Model):
@@ -249,6 +252,8 @@ class Application(models.Model):
 
     @property
     def staff_status(self) -> str:
+        if self.status == ApplicationStatus.SUBMITTED and self.assigned_to_id:
+            return CAME_BACK
         return STAFF_STATUS[self.status]
 
     @property

@@ -17,7 +17,7 @@ from exporters.models.application import DECLARATIONS
 from exporters.risk import risk_flags
 from exporters.services.companies import save_company
 from exporters.services.corrections import resolve_corrections
-from exporters.services.edits import copy_changes
+from exporters.services.edits import copy_changes, explain
 from exporters.services.reapply import carry_over
 from exporters.services.staging import void_staged
 from exporters.snapshot import snapshot
@@ -61,6 +61,7 @@ def save_section(
     stored = APPLICATION.lock(application)
     for section in {_section_of(name) for name in fields}:
         require_open(stored, section)
+    explain(application, stored)
     if written := copy_changes(application, stored, fields, version):
         stored.save(update_fields=[*written, "updated_at"])
     return stored
@@ -80,7 +81,9 @@ def save_company_section(
     version: Fingerprint | None = None,
 ) -> Company:
     """Save the company's facts while its application is open for editing; see save_company."""
-    require_open(APPLICATION.lock(application), CorrectionTarget.COMPANY)
+    locked = APPLICATION.lock(application)
+    require_open(locked, CorrectionTarget.COMPANY)
+    explain(company, locked)
     return save_company(company, fields, version)
 
 

@@ -11,7 +11,7 @@ from exporters.editing import require_open
 from exporters.enums import CorrectionTarget, ProductStatus
 from exporters.merging import Fingerprint
 from exporters.models import Application, Company, Product
-from exporters.services.edits import copy_changes
+from exporters.services.edits import copy_changes, explain
 from exporters.workflow import APPLICATION
 
 
@@ -28,7 +28,9 @@ def save_product(
     `fields` only these are changed, and with a `version` of them, as for save_section, none
     that someone else has changed meanwhile.
     """
-    require_open(APPLICATION.lock(application), CorrectionTarget.PRODUCTS)
+    locked = APPLICATION.lock(application)
+    require_open(locked, CorrectionTarget.PRODUCTS)
+    explain(product, locked)
     stored = _stored(application.company, product)
     if stored is None:
         product.company = application.company

@@ -5,6 +5,10 @@ from collections import Counter
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from core.models import User
@@ -20,6 +24,7 @@ from exporters.models import (
     Verification,
 )
 from exporters.rfc import check_digit_holds, clean_rfc
+from tests import factories
 
 MODELS = (Application, Company, Product, Document, TeamMember, ApplicationTransition, User)
 
@@ -82,3 +87,24 @@ def test_volume_is_never_made_in_production(db, settings):
     with pytest.raises(CommandError):
         fill(1)
     assert not Application.objects.exists()
+
+
+def asked(client, address) -> int:
+    client.get(address)  # choices of the filters are remembered from here on
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries)
+
+
+def test_desk_queue_and_page_ask_the_same_of_three_and_of_a_thousand(db):
+    holder = factories.coordinator()
+    client = Client()
+    client.force_login(holder)
+    for _ in range(3):
+        application = factories.application("in_review", reviewer=holder)
+    page = reverse("admin:exporters_application_change", args=[application.pk])
+    addresses = [reverse("admin:index"), reverse("admin:exporters_application_changelist"), page]
+    before = [asked(client, address) for address in addresses]
+    fill(1_000)
+    assert [asked(client, address) for address in addresses] == before
+    assert before[:2] == [6, 6]

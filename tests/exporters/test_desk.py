@@ -331,7 +331,8 @@ def test_coordinator_completes_the_translations_of_a_product(desk, in_review):
         f"transitions-{name}_FORMS": "0" for name in ("TOTAL", "INITIAL", "MIN_NUM", "MAX_NUM")
     }
     forged = {"status": "published", "company": "999"}
-    answer = desk.post(address, data | inline | {"name_en": "Hass avocado"} | forged)
+    why = {"change_reason": "English name agreed with the company"}
+    answer = desk.post(address, data | inline | {"name_en": "Hass avocado"} | forged | why)
     assert answer.status_code == 302
     product.refresh_from_db()
     assert (product.name_en, product.status) == ("Hass avocado", "draft")
@@ -379,3 +380,11 @@ def test_draft_is_no_business_of_the_desk(desk):
     paper = draft.documents.current().first()
     address = reverse("exporters:document", args=[paper.public_id])
     assert desk.get(address).status_code == 404
+
+
+def test_file_that_came_back_is_not_said_to_be_free(holder, desk):
+    back = factories.application("changes_requested", reviewer=holder)
+    back = factories.move(back, "resubmit", actor=back.created_by)
+    free = factories.application("submitted")
+    assert (back.staff_status, free.staff_status) == ("Regresó", "Sin asignar")
+    assert "Regresó" in desk.get(page_of(back)).content.decode()

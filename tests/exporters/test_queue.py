@@ -99,7 +99,7 @@ def world(holder) -> dict[str, Application]:
     files["came_back"] = factories.move(came_back, "resubmit", actor=came_back.created_by)
     write(files["messages"])
     Document.objects.filter(application=files["expiring"], kind="tax_opinion").update(
-        issued_on=timezone.localdate() - datetime.timedelta(days=24)
+        issued_on=timezone.localdate() - datetime.timedelta(days=26)
     )
     stage(files["staged"], holder)
     for status in ("in_review", "changes_requested", "approved", "draft"):

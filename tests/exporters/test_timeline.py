@@ -9,6 +9,7 @@ from django.utils import translation
 
 from exporters.models import (
     Application,
+    Company,
     ExportedApplication,
     Message,
     QueueExport,
@@ -162,3 +163,39 @@ def test_history_of_a_draft_is_the_company_s_own(db):
     assert timeline(draft) == []
     assert client.get(reverse(HISTORY, args=[draft.pk])).status_code == 404
     assert client.get(reverse(HISTORY, args=[draft.pk + 1])).status_code == 404
+
+
+def test_change_by_staff_needs_a_reason_that_history_keeps(db):
+    holder = factories.coordinator()
+    application = factories.application("in_review", reviewer=holder)
+    product = application.company.products.get()
+    client = Client()
+    client.force_login(holder)
+    address = reverse("admin:exporters_product_change", args=[product.pk])
+    form = client.get(address).context["adminform"].form
+    data = {name: value for name, value in form.initial.items() if value is not None}
+    data |= {"hs_code": "0804.50", "transitions-TOTAL_FORMS": 0, "transitions-INITIAL_FORMS": 0}
+    assert client.post(address, data).context["errors"]
+    product.refresh_from_db()
+    assert product.hs_code == "0804.40"
+    client.post(address, data | {"change_reason": "La constancia dice otra fracción."})
+    event = next(event for event in timeline(application) if event.kind == "field")
+    assert "0804.40 → 0804.50" in event.text
+    assert event.text.endswith("La constancia dice otra fracción.")
+    assert event.who == holder
+
+
+def test_change_of_the_company_says_that_it_was_asked_for(db, english):
+    holder = factories.coordinator()
+    application = factories.application("in_review", reviewer=holder)
+    items = [factories.correction_draft("experience"), factories.correction_draft("company")]
+    asked = factories.move(application, "request_changes", actor=holder, items=items)
+    asked.capacity = "Dos contenedores"
+    applications.save_section(asked, ["capacity"])
+    company = Company.objects.get(pk=asked.company_id)
+    company.municipality = "Peribán"
+    applications.save_company_section(asked, company, ["municipality"])
+    fields = [event.text for event in timeline(asked) if event.kind == "field"]
+    for value in ("Dos contenedores", "Peribán"):
+        [text] = [text for text in fields if value in text]
+        assert text.endswith("After a request for changes")
