@@ -1,14 +1,58 @@
-"""E-mail of this app."""
+"""E-mail of this app: one function an event, queued inside the caller's transaction."""
+
+from django.utils import translation
 
 from exporters import notifications as exporters
-from memberships.models import Membership
+from memberships.enums import ClaimReason
+from memberships.models import Membership, PaymentLine, SubsidyClaim
 
 
 def membership_offered(membership: Membership) -> None:
-    """The approval, with its price: the one mail that an approved company gets."""
+    """The approval with its price, the one mail that an approved company gets; or a renewal."""
+    event = "renewal_offered" if membership.renews_id else "membership_offered"
+    _to_company(event, membership, breakdown=membership.breakdown)
+
+
+def offer_expired(membership: Membership) -> None:
+    _to_company("offer_expired", membership)
+
+
+def proof_returned(membership: Membership, reason_code: str, text: str) -> None:
+    _to_company("proof_returned", membership, **_reason(membership, reason_code, text))
+
+
+def payment_confirmed(membership: Membership) -> None:
+    _to_company("payment_confirmed", membership)
+
+
+def membership_active(membership: Membership) -> None:
+    _to_company("membership_active", membership)
+
+
+def claim_approved(claim: SubsidyClaim) -> None:
+    _to_company("claim_approved", claim.membership, claim=claim)
+
+
+def claim_returned(claim: SubsidyClaim, reason_code: str, text: str) -> None:
+    reason = _reason(claim.membership, reason_code, text)
+    _to_company("claim_returned", claim.membership, claim=claim, **reason)
+
+
+def claim_rejected(claim: SubsidyClaim, reason_code: str, text: str) -> None:
+    reason = _reason(claim.membership, reason_code, text)
+    _to_company("claim_rejected", claim.membership, claim=claim, **reason)
+
+
+def support_paid(claim: SubsidyClaim, line: PaymentLine) -> None:
+    _to_company("support_paid", claim.membership, claim=claim, line=line)
+
+
+def _to_company(event: str, membership: Membership, **context) -> None:
     exporters.to_team(
-        "memberships/mail/membership_offered",
-        membership.application,
-        membership=membership,
-        breakdown=membership.breakdown,
+        f"memberships/mail/{event}", membership.application, membership=membership, **context
     )
+
+
+def _reason(membership: Membership, code: str, text: str) -> dict:
+    with translation.override(membership.company.language):
+        return {"reason": str(ClaimReason(code).label), "explanation": text}

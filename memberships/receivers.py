@@ -13,8 +13,9 @@ from exporters.signals import (
     exporter_panels_requested,
     review_panels_requested,
 )
+from memberships.enums import OPEN_STATUSES, RUNNING_STATUSES
 from memberships.models import Membership
-from memberships.services import (
+from memberships.services.offers import (
     NoPlanOffered,
     cancel_membership,
     needs_second_person,
@@ -32,8 +33,8 @@ def offer_on_approval(sender, application, actor, confirmed_terms, second_person
 
 @receiver(approval_revoked)
 def cancel_on_revocation(sender, application, actor, **kwargs):
-    membership = Membership.objects.filter(application=application).first()
-    if membership:
+    live = (*OPEN_STATUSES, *RUNNING_STATUSES)
+    for membership in Membership.objects.filter(application=application, status__in=live):
         cancel_membership(membership, actor=actor, reason=application.reference)
 
 
@@ -49,14 +50,20 @@ def exporter_panel(sender, application, **kwargs):
 
 def _panel(application, title, template):
     """The frozen price of a membership, or what it would be today."""
-    membership = Membership.objects.filter(application=application).select_related("plan").first()
+    membership = (
+        Membership.objects.filter(application=application)
+        .select_related("plan")
+        .order_by("-pk")
+        .first()
+    )
     if membership:
         context = {"membership": membership, "breakdown": membership.breakdown}
         return Panel(_("Membership"), template, context)
     if application.is_decided or application.status == ApplicationStatus.WITHDRAWN:
         return None
     try:
-        price = price_on(timezone.localdate(), application.company)
+        applied_on = timezone.localdate(application.submitted_at or timezone.now())
+        price = price_on(timezone.localdate(), application.company, applied_on=applied_on)
     except NoPlanOffered as error:
         return Panel(title, "memberships/_no_plan_panel.html", {"message": str(error)})
     context = {"price": price, "breakdown": price.breakdown, "fund": price.fund}

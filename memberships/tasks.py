@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from memberships.services import end_past_promotions
+from memberships.services.promotions import end_past_promotions
 
 
 @shared_task

@@ -8,7 +8,7 @@ from django.urls import reverse
 from post_office.models import Email
 
 from exporters.models import Application, Product
-from memberships.models import Plan
+from memberships.models import PlanFee
 from tests import factories
 
 QUEUE = reverse("admin:exporters_application_changelist")
@@ -263,7 +263,7 @@ def test_approve_needs_its_tick(desk, in_review):
 
 def test_approve_on_stale_terms_says_so_and_leaves_nothing(desk, in_review):
     data = approval(desk, in_review)
-    Plan.objects.update(list_fee=4000)
+    PlanFee.objects.update(amount=4000)
     Email.objects.all().delete()
     answer = desk.post(button(in_review, "approve"), data, follow=True)
     assert [str(message) for message in answer.context["messages"]]

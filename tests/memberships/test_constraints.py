@@ -19,14 +19,14 @@ def membership(db):
 
 def test_one_plan_is_offered(db):
     factories.plan()
-    Plan.objects.create(code="basic", name="Basic", list_fee=Decimal(1))
+    Plan.objects.create(code="basic", name="Basic")
     with violates(Plan, "one_plan_is_offered"):
         Plan.objects.filter(code="basic").update(is_offered=True)
 
 
 def test_list_fee_is_not_negative(db):
-    with violates(Plan, "list_fee_is_not_negative"):
-        change(factories.plan(), list_fee=Decimal("-0.01"))
+    with violates(PlanFee, "list_fee_is_not_negative"):
+        change(factories.plan().fees.get(), amount=Decimal("-0.01"))
 
 
 def test_promotion_starts_before_it_ends(db):

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from memberships.models import FundEntry, PromotionPeriod, SubsidyFund
-from memberships.services import OVERLAP
+from memberships.services.promotions import OVERLAP
 from pavilion.models import Pavilion, WaitingBuyer
 from tests import factories
 

@@ -15,7 +15,7 @@ from core.workflow import TransitionNotAllowed
 from memberships import ledger
 from memberships.enums import EntryKind
 from memberships.models import FundEntry, Membership, SubsidyFund
-from memberships.services import allocate_to_fund
+from memberships.services.funds import allocate_to_fund
 from tests import factories
 from tests.races import at_once, failures, race
 

@@ -9,8 +9,9 @@ from post_office.models import Email
 from core.workflow import TransitionNotAllowed
 from exporters.models import Application
 from memberships import ledger
-from memberships.models import Membership, Plan, SubsidyFund
-from memberships.services import MAX_BUDGET, NoPlanOffered, allocate_to_fund, price_on
+from memberships.models import Membership, Plan, PlanFee, SubsidyFund
+from memberships.services.funds import MAX_BUDGET, allocate_to_fund
+from memberships.services.offers import NoPlanOffered, price_on
 from tests import factories
 from tests.races import at_once, failures, race
 
@@ -46,7 +47,7 @@ def test_approval_freezes_the_price_and_reserves_the_support(in_review):
 def test_offer_keeps_its_price_whatever_changes_later(in_review):
     fund = factories.fund()
     approve(in_review)
-    Plan.objects.update(list_fee=Decimal("9000.00"))
+    PlanFee.objects.update(amount=Decimal("9000.00"))
     SubsidyFund.objects.filter(pk=fund.pk).update(cap_per_company=1)
     assert amounts(Membership.objects.get()) == ("3000.00", "0.00", "1500.00", "1500.00")
 
@@ -57,15 +58,15 @@ def test_offer_of_2018(db):
         factories.promotion()
         factories.fund()
         application = factories.application("approved")
-    assert amounts(application.membership) == ("3000.00", "1500.00", "1500.00", "0.00")
-    assert application.membership.priced_on == datetime.date(2018, 1, 15)
+    assert amounts(application.memberships.get()) == ("3000.00", "1500.00", "1500.00", "0.00")
+    assert application.memberships.get().priced_on == datetime.date(2018, 1, 15)
 
 
 def test_offer_is_priced_on_the_day_in_mexico(db):
     with time_machine.travel("2018-04-01 05:00Z"):  # 23:00 of the last day of half price
         factories.promotion()
         application = factories.application("approved")
-    assert application.membership.promotion_discount == Decimal("1500.00")
+    assert application.memberships.get().promotion_discount == Decimal("1500.00")
 
 
 def test_fund_with_less_left_offers_what_is_left(in_review):
@@ -107,7 +108,7 @@ def test_offer_on_the_terms_that_were_confirmed(in_review):
 @pytest.mark.parametrize(
     "change",
     [
-        lambda: Plan.objects.update(list_fee=Decimal("3000.01")),
+        lambda: PlanFee.objects.update(amount=Decimal("3000.01")),
         lambda: factories.fund("1000.00"),
         lambda: factories.promotion(
             starts_on=datetime.date(2000, 1, 1), ends_on=datetime.date(2100, 1, 1)
@@ -160,7 +161,7 @@ def test_terms_change_whenever_an_amount_does(db):
     seen = {price_on(day, company).terms}
     factories.fund("100.00")
     seen.add(price_on(day, company).terms)
-    Plan.objects.update(list_fee=Decimal("3000.10"))
+    PlanFee.objects.update(amount=Decimal("3000.10"))
     seen.add(price_on(day, company).terms)
     assert len(seen) == 3
 

@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from core.workflow import TransitionNotAllowed
 from memberships.enums import PromotionStatus as S
-from memberships.services import OVERLAP, end_past_promotions, move_promotion, price_on
+from memberships.services.offers import price_on
+from memberships.services.promotions import OVERLAP, end_past_promotions, move_promotion
 from memberships.workflow import PROMOTION
 from tests import factories
 from tests.races import at_once, failures, race
@@ -78,7 +79,7 @@ def test_confirmed_promotion_may_follow_the_other_the_next_day(db):
 
 def test_promotions_of_different_plans_may_overlap(db):
     factories.promotion()
-    plan = factories.Plan.objects.create(code="other", name="Other", list_fee=1)
+    plan = factories.Plan.objects.create(code="other", name="Other")
     other = factories.promotion(S.NEGOTIATING, plan=plan)
     assert move_promotion(other, "confirm", actor=factories.manager()).status == S.CONFIRMED
 

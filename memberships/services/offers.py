@@ -1,27 +1,24 @@
-"""Offering a membership, and deciding on promotions and funds."""
+"""Offering a membership: the price of a day, frozen, with its support set aside."""
 
 import datetime
-import uuid
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Case, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from core.workflow import SYSTEM, TransitionNotAllowed
+from core.workflow import TransitionNotAllowed
 from exporters.models import Application, Company
 from memberships import ledger, notifications
-from memberships.enums import PromotionStatus
-from memberships.models import Membership, Plan, PromotionPeriod, SubsidyFund
+from memberships.enums import GIVEN_BACK_STATUSES, OPEN_STATUSES, RUNNING_STATUSES
+from memberships.models import Membership, Plan, PlanFee, PromotionPeriod, SubsidyFund
 from memberships.pricing import Breakdown, CompanyTerms, promotion_on, quote
-from memberships.workflow import MEMBERSHIP, PROMOTION
+from memberships.workflow import MEMBERSHIP
 
 _TRIES = 5
-MAX_BUDGET = Decimal("9999999999.99")  # what the columns hold
+REPLY_DAYS = 30  # where no fund says otherwise
 
 
 class NoPlanOffered(TransitionNotAllowed):
@@ -33,10 +30,19 @@ class Price:
     """A price of a day and where each part of it comes from."""
 
     day: datetime.date
-    plan: Plan
+    fee: PlanFee
     promotion: PromotionPeriod | None
     fund: SubsidyFund | None
     breakdown: Breakdown
+
+    @property
+    def plan(self) -> Plan:
+        return self.fee.plan
+
+    @property
+    def reply_days(self) -> int:
+        """For how many days an offer at this price stands."""
+        return self.fund.reply_days if self.fund else REPLY_DAYS
 
     @property
     def terms(self) -> str:
@@ -45,26 +51,45 @@ class Price:
         return f"{b.list_fee}-{b.promotion_discount}-{b.subsidy}={b.company_share}"
 
 
-def price_on(day: datetime.date, company: Company | None = None) -> Price:
+def price_on(
+    day: datetime.date,
+    company: Company | None = None,
+    *,
+    applied_on: datetime.date | None = None,
+    renews: Membership | None = None,
+) -> Price:
     """Today's or another day's price; without a company, that of any eligible firm.
 
-    Raises NoPlanOffered.
+    `applied_on` is the day on which the company applied, for promotions that it earns;
+    `renews` the membership of the year before. Raises NoPlanOffered.
     """
     plan = Plan.objects.filter(is_offered=True).first()
-    if plan is None:
+    fee = plan.fee_on(day) if plan else None
+    if fee is None:
         raise NoPlanOffered(_("No membership plan is offered at the moment."))
-    periods = list(plan.promotions.filter(starts_on__lte=day, ends_on__gte=day))
+    days = [day, applied_on or day]
+    periods = list(plan.promotions.filter(starts_on__lte=max(days), ends_on__gte=min(days)))
     fund = _fund_on(day)
     by_terms = {period.terms: period for period in periods}
-    breakdown = quote(
-        plan.terms,
-        day,
-        list(by_terms),
-        fund.terms if fund else None,
-        CompanyTerms(company.size) if company else None,
+    terms = _terms_of(company, fund, applied_on, renews) if company else None
+    breakdown = quote(fee.terms, day, list(by_terms), fund.terms if fund else None, terms)
+    promotion = by_terms.get(promotion_on(day, list(by_terms), applied_on))
+    return Price(day, fee, promotion, fund, breakdown)
+
+
+def _terms_of(company, fund, applied_on, renews) -> CompanyTerms:
+    """What the rules ask about a company: a fund supports it once, and no two at a time."""
+    supported = Membership.objects.filter(company=company, subsidy__gt=0).exclude(
+        status__in=GIVEN_BACK_STATUSES
     )
-    promotion = by_terms.get(promotion_on(day, list(by_terms)))
-    return Price(day, plan, promotion, fund, breakdown)
+    rows = supported.exclude(pk=renews.pk if renews else None).values_list("fund_id", "status")
+    elsewhere = any(
+        (fund and fund_id == fund.pk) or status in (*OPEN_STATUSES, *RUNNING_STATUSES)
+        for fund_id, status in rows
+    )
+    if renews and fund and renews.fund_id == fund.pk and renews.subsidy:
+        elsewhere = True
+    return CompanyTerms(company.size, company.state, applied_on, bool(elsewhere))
 
 
 def _fund_on(day: datetime.date) -> SubsidyFund | None:
@@ -86,25 +111,28 @@ def offer_membership(
     actor,
     confirmed_terms: str | None = None,
     second_person=None,
+    renews: Membership | None = None,
 ) -> Membership:
     """Freeze today's price for an approved application and reserve its support.
 
     With `confirmed_terms`, refuses (TransitionNotAllowed) when the price is no longer the one
     that was confirmed; and without a `second_person` where the support asks for one. Never
-    reserves more than the fund has left.
+    reserves more than the fund has left. `renews` is the membership of the year before.
     """
     day = timezone.localdate()
+    applied_on = timezone.localdate(application.submitted_at)
     for _try in range(_TRIES):
-        price = price_on(day, application.company)
+        price = price_on(day, application.company, applied_on=applied_on, renews=renews)
         if confirmed_terms is not None and price.terms != confirmed_terms:
             raise TransitionNotAllowed(
                 _("The price has changed since you opened this page. Look at it and confirm again.")
             )
         amount = price.breakdown.subsidy
-        if needs_second_person(price.breakdown) and second_person in (None, actor):
+        if not renews and needs_second_person(price.breakdown) and second_person in (None, actor):
             raise TransitionNotAllowed(
                 _(
-                    "This support needs a second person: prepare the decision, a manager releases it."
+                    "This support needs a second person: prepare the decision, a manager "
+                    "releases it."
                 )
             )
         try:
@@ -118,10 +146,12 @@ def offer_membership(
     membership = Membership.objects.create(
         company=application.company,
         application=application,
+        renews=renews,
         plan=price.plan,
         promotion=price.promotion,
         fund=price.fund if amount else None,
         priced_on=day,
+        reply_by=day + datetime.timedelta(days=price.reply_days),
         list_fee=price.breakdown.list_fee,
         promotion_discount=price.breakdown.promotion_discount,
         subsidy=amount,
@@ -137,63 +167,7 @@ def offer_membership(
 
 @transaction.atomic(savepoint=False)
 def cancel_membership(membership: Membership, *, actor, reason: str) -> Membership:
-    """End a membership and give its support back to the fund."""
+    """End a membership and give what is still reserved of its support back to the fund."""
     moved = MEMBERSHIP.move(membership, "cancel", actor=actor)
-    if moved.subsidy:
-        ledger.release(moved, actor=actor, reason=reason)
+    ledger.release(moved, actor=actor, reason=reason)
     return moved
-
-
-@transaction.atomic
-def allocate_to_fund(
-    fund: SubsidyFund, amount: Decimal, *, actor, reason: str, key: uuid.UUID | None = None
-) -> None:
-    """Put money into a fund, once for each `key`; needs the permission to allocate."""
-    if not actor.has_perm("memberships.allocate_subsidyfund"):
-        raise TransitionNotAllowed(_("You do not have permission for this step."))
-    locked = SubsidyFund.objects.select_for_update().get(pk=fund.pk)
-    if key and locked.entries.filter(idempotency_key=key).exists():
-        return
-    if locked.budget + amount > MAX_BUDGET:
-        raise TransitionNotAllowed(
-            _("A fund holds at most %(amount)s.") % {"amount": f"US${MAX_BUDGET:,}"}
-        )
-    ledger.allocate(fund, amount, actor=actor, reason=reason, key=key)
-
-
-@transaction.atomic
-def move_promotion(promotion: PromotionPeriod, name: str, *, actor) -> PromotionPeriod:
-    """Negotiate, confirm or end a promotion. Confirmed ones of a plan never overlap."""
-    Plan.objects.select_for_update().get(pk=promotion.plan_id)
-    changes = {}
-    if name == "end":
-        # What was promised for the days until today stays true.
-        changes["ends_on"] = max(min(promotion.ends_on, timezone.localdate()), promotion.starts_on)
-    try:
-        with transaction.atomic():
-            moved = PROMOTION.move(promotion, name, actor=actor, **changes)
-            if moved.status == PromotionStatus.CONFIRMED:
-                _refuse_overlap(moved)
-    except IntegrityError as error:  # PostgreSQL's own exclusion constraint
-        raise TransitionNotAllowed(OVERLAP) from error
-    return moved
-
-
-OVERLAP = gettext_lazy("Another confirmed promotion of this plan has days in common with this one.")
-
-
-def _refuse_overlap(promotion: PromotionPeriod) -> None:
-    others = PromotionPeriod.objects.filter(
-        plan=promotion.plan_id, status=PromotionStatus.CONFIRMED
-    ).exclude(pk=promotion.pk)
-    if any(promotion.period.overlaps(other.period) for other in others):
-        raise TransitionNotAllowed(OVERLAP)
-
-
-@transaction.atomic
-def end_past_promotions(day: datetime.date) -> int:
-    """End the confirmed promotions whose last day is before `day`; how many."""
-    past = PromotionPeriod.objects.filter(status=PromotionStatus.CONFIRMED, ends_on__lt=day)
-    for promotion in past:
-        PROMOTION.move(promotion, "expire", actor=SYSTEM)
-    return len(past)
