@@ -47,6 +47,11 @@ def support_paid(claim: SubsidyClaim, line: PaymentLine) -> None:
     _to_company("support_paid", claim.membership, claim=claim, line=line)
 
 
+def ends_soon(membership: Membership, what: str, last_day, days_left: int) -> None:
+    """Of an offer to accept, a claim to make, or a membership: `what` names it."""
+    _to_company(f"{what}_ends", membership, last_day=last_day, days_left=days_left)
+
+
 def _to_company(event: str, membership: Membership, **context) -> None:
     exporters.to_team(
         f"memberships/mail/{event}", membership.application, membership=membership, **context

@@ -235,6 +235,8 @@ CELERY_BEAT_SCHEDULE = {
     "documents": {"task": "exporters.tasks.check_pending_documents", "schedule": 60.0},
     "launch": {"task": "pavilion.tasks.announce_launch", "schedule": 60.0},
     "promotions": {"task": "memberships.tasks.end_promotions", "schedule": crontab(minute=5)},
+    "memberships": {"task": "memberships.tasks.tend_memberships", "schedule": crontab(minute=20)},
+    "ledger": {"task": "memberships.tasks.check_ledger", "schedule": crontab(hour=3, minute=30)},
     "sessions": {"task": "core.tasks.clear_sessions", "schedule": crontab(hour=4, minute=0)},
 }
 

@@ -2,7 +2,14 @@ from decimal import Decimal
 
 import pytest
 
-from memberships.models import FundEntry, Membership, Plan, PromotionPeriod, SubsidyFund
+from memberships.models import (
+    FundEntry,
+    Membership,
+    Plan,
+    PlanFee,
+    PromotionPeriod,
+    SubsidyFund,
+)
 from tests import factories
 from tests.constraints import violates
 
