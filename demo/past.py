@@ -26,7 +26,7 @@ from exporters.models import (
 )
 from memberships import ledger
 from memberships.models import Membership
-from memberships.services.offers import price_on
+from memberships.services.prices import price_on
 
 # The steps that led to each status: transition, the status it led to, days before the last one.
 PATHS = {

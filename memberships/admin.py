@@ -64,7 +64,7 @@ class PromotionLogInline(LogInline, admin.TabularInline):
 
 
 # What a confirmed promotion has promised.
-PROMISED = frozenset({"plan", "percentage", "starts_on", "ends_on"})
+PROMISED = frozenset({"plan", "percentage", "starts_on", "ends_on", "earned_by"})
 
 
 def _mover(name):
@@ -74,12 +74,12 @@ def _mover(name):
 @admin.register(PromotionPeriod)
 class PromotionPeriodAdmin(WorkflowAdminMixin, admin.ModelAdmin):
     workflow = PROMOTION
-    moves = {name: _mover(name) for name in ("negotiate", "confirm", "end")}
+    moves = {name: _mover(name) for name in ("negotiate", "confirm", "reject", "call_off", "end")}
     list_display = ("name", "plan", "percentage", "starts_on", "ends_on", "status_badge")
     list_select_related = ("plan",)
     fields = (
         "plan", "name_es", "name_en", "name_zh_hans", "percentage", "starts_on", "ends_on",
-        "status", "notes",
+        "earned_by", "renewal_of", "status", "notes",
     )  # fmt: skip
     inlines = (PromotionLogInline,)
 

@@ -7,9 +7,9 @@ the fund covers succeed. Run it last in a transaction, since it holds the fund's
 import uuid
 from decimal import Decimal
 
-from django.db.models import F, Sum
+from django.db.models import F
 
-from core.money import ZERO, in_cents
+from core.money import in_cents
 from memberships.enums import EntryKind
 from memberships.models import FundEntry, Membership, SubsidyClaim, SubsidyFund
 
@@ -49,7 +49,7 @@ def enter_reservation(membership: Membership, *, actor) -> None:
 
 
 def release(membership: Membership, *, actor, reason: str) -> None:
-    """Give what a membership still has reserved back to its fund."""
+    """Give what a membership still has reserved back to its fund; its row is locked by then."""
     amount = Membership.objects.values_list("reserved", flat=True).get(pk=membership.pk)
     if amount:
         _move(membership, amount, "reserved", None)
@@ -79,63 +79,14 @@ def disburse(claim: SubsidyClaim, amount: Decimal, *, actor, reason: str = "") -
     _claim_moves(claim, EntryKind.DISBURSE, amount, "committed", "paid", actor, reason)
 
 
-def recover(claim: SubsidyClaim, amount: Decimal, *, actor, reason: str) -> None:
+def recover(
+    claim: SubsidyClaim, amount: Decimal, *, actor, reason: str, key: uuid.UUID | None = None
+) -> None:
     """Enter that the company paid `amount` back; the fund may grant it to others."""
-    _claim_moves(claim, EntryKind.RECOVER, amount, "paid", "available", actor, reason)
+    _claim_moves(claim, EntryKind.RECOVER, amount, "paid", "available", actor, reason, key)
 
 
-def totals(fund: SubsidyFund) -> dict[str, Decimal]:
-    """The parts of a fund, derived from the entries alone."""
-    rows = fund.entries.order_by().values_list("kind").annotate(total=in_cents(Sum("amount")))
-    sums = {kind: Decimal(total).quantize(ZERO) for kind, total in rows}
-    budget = sums.get(EntryKind.ALLOCATE, ZERO)
-    parts = _parts(sums)
-    return {"budget": budget, "available": budget - sum(parts.values()), **parts}
-
-
-def differences(fund: SubsidyFund) -> dict[str, tuple[Decimal, Decimal]]:
-    """Where a fund's running totals differ from its entries: {part: (total, by the entries)}."""
-    derived = totals(fund)
-    return {
-        part: (getattr(fund, part), amount)
-        for part, amount in derived.items()
-        if getattr(fund, part) != amount
-    }
-
-
-def claim_differences(fund: SubsidyFund) -> dict[str, tuple[Decimal, Decimal]]:
-    """The same for each membership's share of the fund: reserved, committed and paid."""
-    sums = (
-        fund.entries.exclude(membership=None)
-        .order_by()
-        .values_list("membership", "kind")
-        .annotate(total=in_cents(Sum("amount")))
-    )
-    by_membership: dict[int, dict[str, Decimal]] = {}
-    for key, kind, total in sums.iterator():
-        by_membership.setdefault(key, {})[kind] = Decimal(total).quantize(ZERO)
-    wrong = {}
-    for membership in fund.memberships.iterator():
-        parts = _parts(by_membership.get(membership.pk, {}))
-        for part, derived in parts.items():
-            stored = getattr(membership, _OF_MEMBERSHIP[part])
-            if stored != derived:
-                wrong[f"{membership} {part}"] = (stored, derived)
-    return wrong
-
-
-def _parts(sums: dict[str, Decimal]) -> dict[str, Decimal]:
-    """What is reserved, committed and paid after movements of these sums by kind."""
-    of = dict.fromkeys(EntryKind.values, ZERO) | sums
-    granted = of[EntryKind.COMMIT] - of[EntryKind.REVERT]
-    return {
-        "reserved": of[EntryKind.RESERVE] - of[EntryKind.RELEASE] - granted,
-        "committed": granted - of[EntryKind.DISBURSE],
-        "paid": of[EntryKind.DISBURSE] - of[EntryKind.RECOVER],
-    }
-
-
-def _claim_moves(claim, kind, amount, source, target, actor, reason="") -> None:
+def _claim_moves(claim, kind, amount, source, target, actor, reason="", key=None) -> None:
     membership = claim.membership
     _move(membership, amount, source, target)
     _shift(membership.fund_id, amount, source, target)
@@ -147,18 +98,19 @@ def _claim_moves(claim, kind, amount, source, target, actor, reason="") -> None:
         membership=membership,
         claim=claim,
         reason=reason,
+        key=key,
     )
 
 
 # The part of a membership's support that belongs to each part of its fund.
-_OF_MEMBERSHIP = {"reserved": "reserved", "committed": "committed", "paid": "paid_out"}
+PARTS_OF_MEMBERSHIP = {"reserved": "reserved", "committed": "committed", "paid": "paid_out"}
 
 
 def _move(membership: Membership, amount: Decimal, source: str, target: str | None) -> None:
     """Move `amount` between the parts of a membership's own support."""
-    column = _OF_MEMBERSHIP[source]
+    column = PARTS_OF_MEMBERSHIP[source]
     changes = {column: in_cents(F(column) - amount)}
-    if arrival := _OF_MEMBERSHIP.get(target):
+    if arrival := PARTS_OF_MEMBERSHIP.get(target):
         changes[arrival] = in_cents(F(arrival) + amount)
     rows = Membership.objects.filter(pk=membership.pk, **{f"{column}__gte": amount})
     if not rows.update(**changes):

@@ -48,7 +48,7 @@ def support_paid(claim: SubsidyClaim, line: PaymentLine) -> None:
 
 
 def ends_soon(membership: Membership, what: str, last_day, days_left: int) -> None:
-    """Of an offer to accept, a claim to make, or a membership: `what` names it."""
+    """Of an offer to accept, its payment, a claim to make, or a membership: `what` names it."""
     _to_company(f"{what}_ends", membership, last_day=last_day, days_left=days_left)
 
 

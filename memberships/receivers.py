@@ -15,13 +15,9 @@ from exporters.signals import (
 )
 from memberships.enums import OPEN_STATUSES, RUNNING_STATUSES
 from memberships.models import Membership
-from memberships.services.offers import (
-    NoPlanOffered,
-    cancel_membership,
-    needs_second_person,
-    offer_membership,
-    price_on,
-)
+from memberships.services.life import cancel_membership
+from memberships.services.offers import needs_second_person, offer_membership
+from memberships.services.prices import NoPlanOffered, price_on
 
 
 @receiver(application_approved)
@@ -62,8 +58,7 @@ def _panel(application, title, template):
     if application.is_decided or application.status == ApplicationStatus.WITHDRAWN:
         return None
     try:
-        applied_on = timezone.localdate(application.submitted_at or timezone.now())
-        price = price_on(timezone.localdate(), application.company, applied_on=applied_on)
+        price = price_on(timezone.localdate(), application.company, application=application)
     except NoPlanOffered as error:
         return Panel(title, "memberships/_no_plan_panel.html", {"message": str(error)})
     context = {"price": price, "breakdown": price.breakdown, "fund": price.fund}

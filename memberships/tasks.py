@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from memberships.services import life, promotions, reminders
+from memberships.services import claims, life, promotions, reminders
 
 logger = logging.getLogger(__name__)
 
@@ -20,11 +20,12 @@ def end_promotions():
 
 @shared_task
 def tend_memberships():
-    """Close offers that were not accepted, offer renewals, end what is over, remind."""
+    """Close what was not accepted or claimed, offer renewals, end what is over, remind."""
     today = timezone.localdate()
     life.expire_offers(today)
     life.offer_renewals(today)
     life.lapse_memberships(today)
+    claims.release_unclaimed(today)
     reminders.remind(today)
 
 

@@ -29,6 +29,10 @@ PROMOTION = Workflow(
             DECIDE,
             danger=True,
         ),
+        # Before its first day it is called off; once it ran it ends, and its days stay true.
+        Transition(
+            "call_off", statuses(S.CONFIRMED), S.REJECTED, _("Call off"), DECIDE, danger=True
+        ),
         Transition("end", statuses(S.CONFIRMED), S.ENDED, _("End"), DECIDE, danger=True),
         # By the calendar: the nightly task ends what is past its last day.
         Transition("expire", statuses(S.CONFIRMED), S.ENDED, _("Past its last day")),
@@ -37,7 +41,7 @@ PROMOTION = Workflow(
 
 MEMBERSHIP = Workflow(
     log="transitions",
-    related=("company", "application__company"),
+    related=("company", "application__company", "fund", "plan"),
     transitions=(
         # By the company.
         Transition("accept", statuses(M.OFFERED), M.ACCEPTED, _("Accept the offer")),
@@ -56,18 +60,26 @@ MEMBERSHIP = Workflow(
             reasons=ClaimReason,
         ),
         Transition("activate", statuses(M.PAID), M.ACTIVE, _("Activate"), MANAGE),
-        # By the calendar, and when an approval is revoked.
+        # Also when an approval is revoked.
+        Transition(
+            "cancel",
+            statuses(*OPEN_STATUSES, *RUNNING_STATUSES),
+            M.CANCELLED,
+            _("Cancel"),
+            MANAGE,
+            danger=True,
+        ),
+        # By the calendar.
         Transition("expire", statuses(M.OFFERED), M.EXPIRED, _("Not accepted in time")),
         Transition("offer_renewal", statuses(M.ACTIVE), M.RENEWAL_OFFERED, _("Offer a renewal")),
         Transition("renew", statuses(*RUNNING_STATUSES), M.RENEWED, _("Renewed")),
         Transition("lapse", statuses(*RUNNING_STATUSES), M.LAPSED, _("Past its last day")),
-        Transition("cancel", statuses(*OPEN_STATUSES, *RUNNING_STATUSES), M.CANCELLED, _("Cancel")),
     ),
 )
 
 CLAIM = Workflow(
     log="transitions",
-    related=("membership__company", "membership__fund"),
+    related=("membership__application__company", "membership__company", "membership__fund"),
     transitions=(
         # By the company, once more after a correction.
         Transition("resubmit", statuses(C.RETURNED), C.REQUESTED, _("Send again")),
@@ -85,12 +97,20 @@ CLAIM = Workflow(
         ),
         Transition(
             "reject",
-            statuses(C.REQUESTED, C.VERIFIED, C.APPROVED),
+            statuses(C.REQUESTED, C.VERIFIED, C.APPROVED, C.RETURNED),
             C.REJECTED,
             _("Reject"),
             VERIFY,
             reasons=ClaimReason,
             danger=True,
         ),
+        # With its membership.
+        Transition(
+            "void",
+            statuses(C.REQUESTED, C.VERIFIED, C.APPROVED, C.RETURNED),
+            C.REJECTED,
+            _("Membership cancelled"),
+        ),
+        Transition("close", statuses(C.APPROVED), C.PAID, _("Cancelled after a part was paid")),
     ),
 )

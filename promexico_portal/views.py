@@ -11,7 +11,7 @@ from django.utils._os import safe_join
 from django.views.generic import TemplateView
 
 from core.logs import security_event
-from memberships.services.offers import NoPlanOffered, price_on
+from memberships.services.prices import NoPlanOffered, price_on
 from memberships.views import promotion_news
 from pavilion import catalogue
 from pavilion.services import get_pavilion

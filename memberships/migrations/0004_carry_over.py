@@ -2,6 +2,7 @@ import datetime
 
 from django.db import migrations
 from django.db.models import F
+from django.utils import timezone
 
 from core.roles import AUDITORS, COORDINATORS, FINANCE, MANAGERS, grant
 
@@ -34,13 +35,14 @@ def date_fees(apps, schema_editor):
 
 
 def complete_offers(apps, schema_editor):
-    """What was offered before reserves its support on the membership too, for thirty days."""
+    """What was offered before reserves its support on the membership too.
+
+    Nobody was told a last day, so the thirty days to reply begin now.
+    """
     Membership = apps.get_model("memberships", "Membership")
     offered = Membership.objects.filter(status="offered")
-    offered.update(reserved=F("subsidy"))
-    for membership in offered.only("pk", "priced_on").iterator():
-        reply_by = membership.priced_on + datetime.timedelta(days=30)
-        Membership.objects.filter(pk=membership.pk).update(reply_by=reply_by)
+    reply_by = timezone.localdate() + datetime.timedelta(days=30)
+    offered.update(reserved=F("subsidy"), reply_by=reply_by)
 
 
 def grant_roles(apps, schema_editor):

@@ -1,3 +1,5 @@
+import uuid
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -39,6 +41,8 @@ class SubsidyClaim(models.Model):
     approved_by = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+", editable=False
     )
+    # Of the form that asked last: a retry finds its result.
+    idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -73,6 +77,12 @@ class SubsidyClaim(models.Model):
                 | Q(approved_by__isnull=False, approved_amount__gt=0),
                 name="approved_claim_has_an_approver",
                 violation_error_message=_("An approved claim needs its approver and amount."),
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None)
+                | (Q(verified_by__isnull=False) & ~Q(verified_by=F("approved_by"))),
+                name="claim_is_approved_by_another_than_verified_it",
+                violation_error_message=_("Someone else than who verified it approves a claim."),
             ),
         ]
 
@@ -131,6 +141,8 @@ class PaymentBatch(models.Model):
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     fund = models.ForeignKey(SubsidyFund, models.PROTECT, related_name="batches")
     rate = models.ForeignKey(ExchangeRate, models.PROTECT, related_name="+")
+    # As it was that day: a correction of the table does not change what was sent.
+    mxn_per_usd = models.DecimalField(_("pesos per US dollar"), max_digits=10, decimal_places=4)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
     created_at = models.DateTimeField(_("on"), default=timezone.now, editable=False)
     reconciled_at = models.DateTimeField(_("reconciled on"), null=True, editable=False)
@@ -149,6 +161,8 @@ class PaymentLine(models.Model):
 
     batch = models.ForeignKey(PaymentBatch, models.PROTECT, related_name="lines")
     claim = models.ForeignKey(SubsidyClaim, models.PROTECT, related_name="payments")
+    sent_amount = money_field(_("amount sent (USD)"))
+    # What was paid, once the treasury has answered; what is asked of it until then.
     amount = money_field(_("amount (USD)"))
     amount_mxn = money_field(_("amount (MXN)"))
     result = models.CharField(
@@ -173,6 +187,11 @@ class PaymentLine(models.Model):
                 condition=Q(amount__gt=0, amount_mxn__gt=0),
                 name="payment_is_above_zero",
                 violation_error_message=_("A payment is above zero."),
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__lte=F("sent_amount")),
+                name="no_more_is_paid_than_was_sent",
+                violation_error_message=_("More was paid than was sent to the treasury."),
             ),
             models.CheckConstraint(
                 condition=~Q(result=LineResult.PAID) | Q(paid_on__isnull=False),

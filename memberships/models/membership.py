@@ -22,14 +22,25 @@ from memberships.models.plan import Plan
 from memberships.models.promotion import PromotionPeriod
 from memberships.pricing import Breakdown
 
+# Support that counts against another: it is set aside, granted, or was paid and not recovered.
+KEEPS_SUPPORT = Q(subsidy__gt=0) & (
+    ~Q(status__in=GIVEN_BACK_STATUSES) | Q(committed__gt=0) | Q(paid_out__gt=0)
+)
+
+
+class MembershipQuerySet(models.QuerySet):
+    def supported(self):
+        """Those whose support counts against another support."""
+        return self.filter(KEEPS_SUPPORT)
+
 
 class Membership(models.Model):
     """An approved company's membership, with the price as it was frozen at the offer."""
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="memberships")
     application = models.ForeignKey(Application, models.PROTECT, related_name="memberships")
-    renews = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="renewal", editable=False
+    renews = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="renewals", editable=False
     )
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="memberships")
     status = models.CharField(
@@ -54,6 +65,7 @@ class Membership(models.Model):
     committed = money_field(_("committed"), default=ZERO, editable=False)
     paid_out = money_field(_("support paid"), default=ZERO, editable=False)
     reply_by = models.DateField(_("reply by"), default=timezone.localdate)
+    pay_by = models.DateField(_("pay by"), null=True, blank=True, editable=False)
     accepted_at = models.DateTimeField(_("accepted on"), null=True, blank=True, editable=False)
     accepted_by = models.ForeignKey(
         "core.User", models.PROTECT, null=True, blank=True, related_name="+", editable=False
@@ -64,9 +76,12 @@ class Membership(models.Model):
     verified_on = models.DateField(_("A&V passed on"), null=True, blank=True)
     starts_on = models.DateField(_("first day"), null=True, blank=True)
     ends_on = models.DateField(_("last day"), null=True, blank=True)
-    offered_by = models.ForeignKey("core.User", models.PROTECT, related_name="+")
+    # None: the calendar offered a renewal.
+    offered_by = models.ForeignKey("core.User", models.PROTECT, null=True, related_name="+")
     offered_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("membership")
@@ -100,9 +115,15 @@ class Membership(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["company", "fund"],
-                condition=Q(subsidy__gt=0) & ~Q(status__in=GIVEN_BACK_STATUSES),
+                condition=KEEPS_SUPPORT,
                 name="fund_supports_a_company_once",
                 violation_error_message=_("This fund already supports this company."),
+            ),
+            models.UniqueConstraint(
+                fields=["renews"],
+                condition=~Q(status__in=GIVEN_BACK_STATUSES),
+                name="membership_is_renewed_once",
+                violation_error_message=_("This membership already has a renewal."),
             ),
             models.CheckConstraint(
                 condition=Q(reserved__gte=0, committed__gte=0, paid_out__gte=0)

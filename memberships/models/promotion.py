@@ -12,6 +12,13 @@ from memberships.models.plan import Plan
 from memberships.pricing import PromotionTerms
 
 
+class PromotionQuerySet(models.QuerySet):
+    def honoured(self):
+        """Those that may still give a company its discount."""
+        over = Q(status=PromotionStatus.ENDED, earned_by=EarnedBy.SUBMISSION)
+        return self.filter(Q(status=PromotionStatus.CONFIRMED) | over)
+
+
 class PromotionPeriod(models.Model):
     """A discount of the platform on a plan, between two inclusive days."""
 
@@ -50,6 +57,8 @@ class PromotionPeriod(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
+    objects = PromotionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("promotion period")
         verbose_name_plural = _("promotion periods")
@@ -81,6 +90,13 @@ class PromotionPeriod(models.Model):
         return self.status in (PromotionStatus.CONFIRMED, PromotionStatus.ENDED)
 
     @property
+    def is_honoured(self) -> bool:
+        """Confirmed; or over, for those who applied in time and are accepted later."""
+        if self.status == PromotionStatus.ENDED:
+            return self.earned_by == EarnedBy.SUBMISSION
+        return self.status == PromotionStatus.CONFIRMED
+
+    @property
     def period(self) -> Period:
         return Period(self.starts_on, self.ends_on)
 
@@ -89,7 +105,7 @@ class PromotionPeriod(models.Model):
         return PromotionTerms(
             self.percentage,
             self.period,
-            self.status == PromotionStatus.CONFIRMED,
+            self.is_honoured,
             EarnedBy(self.earned_by),
         )
 

@@ -1,21 +1,21 @@
-"""Asking for the support of a membership, and deciding on it by two pairs of eyes."""
+"""A company asks for the support of its membership."""
 
 import contextlib
 import datetime
 import uuid
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from core.money import ZERO
 from core.sequences import next_number
 from core.uploads import CleanUpload, private_storage, stored
-from core.workflow import TransitionNotAllowed
-from exporters.access import is_independent
-from memberships import ledger, notifications
-from memberships.enums import ClaimDocumentKind, ClaimStatus, LineResult, MembershipStatus
+from core.workflow import SYSTEM, TransitionNotAllowed
+from memberships import ledger
+from memberships.enums import LIVE_CLAIMS, ClaimDocumentKind, MembershipStatus
 from memberships.models import ClaimDocument, Membership, SubsidyClaim
 from memberships.workflow import CLAIM, MEMBERSHIP
 
@@ -49,17 +49,22 @@ def ask_for_support(
     actor,
     key: uuid.UUID,
 ) -> SubsidyClaim:
-    """Ask for the support of a paid membership, with its documents.
+    """Ask for the support of a paid membership, with its documents by their kind.
 
     A retry with the same key finds the first result. Raises TransitionNotAllowed.
     """
     with contextlib.ExitStack() as files, transaction.atomic():
         locked = MEMBERSHIP.lock(membership)
-        if earlier := ClaimDocument.objects.filter(
-            claim__membership=locked, idempotency_key=_key_of(key, 0)
-        ).first():
-            return earlier.claim
-        _require_claimable(locked, amount, declares_no_double_funding, uploads)
+        if earlier := locked.claims.filter(idempotency_key=key).first():
+            return earlier
+        if locked.claims.filter(status__in=LIVE_CLAIMS).exists():
+            raise TransitionNotAllowed(_("This membership already has an open claim."))
+        if not declares_no_double_funding:
+            raise TransitionNotAllowed(_("Declare that no other support pays for this membership."))
+        _require_claimable(locked, amount, uploads)
+        deadline = claim_deadline(locked)
+        if deadline is None or deadline < timezone.localdate():
+            raise TransitionNotAllowed(_("The last day to ask for this support has passed."))
         year = timezone.localdate().year
         claim = SubsidyClaim.objects.create(
             reference=f"AP-{year}-{next_number(f'claim-{year}'):05d}",
@@ -67,6 +72,7 @@ def ask_for_support(
             amount=amount,
             declares_no_double_funding=True,
             requested_by=actor,
+            idempotency_key=key,
         )
         _store(claim, uploads, files, actor, key)
         return claim
@@ -80,24 +86,51 @@ def send_again(
     actor,
     key: uuid.UUID,
 ) -> SubsidyClaim:
-    """Send a returned claim once more; documents that are not replaced stay."""
+    """Send a returned claim once more; documents that are not replaced stay.
+
+    It was asked for in time, so its correction may come after the deadline. A retry with the
+    same key finds the first result.
+    """
     with contextlib.ExitStack() as files, transaction.atomic():
-        membership = MEMBERSHIP.lock(claim.membership)
-        kinds = {*uploads, *claim.documents.values_list("kind", flat=True)}
-        _require_claimable(membership, amount, True, kinds)
-        moved = CLAIM.move(claim, "resubmit", actor=actor, amount=amount)
+        locked = lock_claim(claim)
+        if locked.idempotency_key == key:
+            return locked
+        kinds = {*uploads, *locked.documents.values_list("kind", flat=True)}
+        _require_claimable(locked.membership, amount, kinds)
+        moved = CLAIM.move(locked, "resubmit", actor=actor, amount=amount, idempotency_key=key)
         _store(moved, uploads, files, actor, key)
         return moved
 
 
-def _require_claimable(membership, amount, declared, kinds) -> None:
+def lock_claim(claim: SubsidyClaim) -> SubsidyClaim:
+    """The claim as it is now, locked after its membership: always in this order."""
+    MEMBERSHIP.lock(claim.membership)
+    return CLAIM.lock(claim)
+
+
+def release_unclaimed(day: datetime.date) -> int:
+    """Give back what nobody asked for by the last day before `day`; from how many."""
+    rows = Membership.objects.filter(status__in=CLAIMABLE, reserved__gt=0).exclude(
+        claims__status__in=LIVE_CLAIMS
+    )
+    late = [row for row in rows.select_related("fund") if claim_deadline(row) < day]
+    return sum(_release_unclaimed(row) for row in late)
+
+
+@transaction.atomic
+def _release_unclaimed(membership: Membership) -> bool:
+    locked = MEMBERSHIP.lock(membership)
+    if not locked.reserved or locked.claims.filter(status__in=LIVE_CLAIMS).exists():
+        return False  # asked for, or released, meanwhile
+    with translation.override(settings.LANGUAGE_CODE):
+        reason = _("Not asked for by its last day")
+    ledger.release(locked, actor=SYSTEM, reason=reason)
+    return True
+
+
+def _require_claimable(membership, amount, kinds) -> None:
     if membership.status not in CLAIMABLE:
         raise TransitionNotAllowed(_("The support is paid once the membership fee is paid."))
-    if not declared:
-        raise TransitionNotAllowed(_("Declare that no other support pays for this membership."))
-    deadline = claim_deadline(membership)
-    if deadline is None or deadline < timezone.localdate():
-        raise TransitionNotAllowed(_("The last day to ask for this support has passed."))
     if not ZERO < amount <= membership.reserved:
         raise TransitionNotAllowed(_("Ask for no more than what is reserved for you."))
     if missing := missing_documents(membership.fund, kinds):
@@ -106,7 +139,7 @@ def _require_claimable(membership, amount, declared, kinds) -> None:
 
 
 def _store(claim, uploads, files, actor, key) -> None:
-    for number, (kind, upload) in enumerate(uploads.items()):
+    for kind, upload in uploads.items():
         name = files.enter_context(stored(upload, private_storage(), f"claims/{claim.reference}"))
         ClaimDocument.objects.create(
             claim=claim,
@@ -117,91 +150,5 @@ def _store(claim, uploads, files, actor, key) -> None:
             size=len(upload.content),
             sha256=upload.sha256,
             uploaded_by=actor,
-            idempotency_key=_key_of(key, number),
+            idempotency_key=uuid.uuid5(key, kind),
         )
-
-
-def _key_of(key: uuid.UUID, number: int) -> uuid.UUID:
-    """One key for each file of a form that was sent under one key."""
-    return key if number == 0 else uuid.uuid5(key, str(number))
-
-
-# --- Deciding --------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def verify_claim(claim: SubsidyClaim, *, actor) -> SubsidyClaim:
-    """Confirm that the documents are right and that no other support pays for the same."""
-    moved = CLAIM.move(claim, "verify", actor=actor, verified_by=actor)
-    _require_independent(moved, actor)
-    return moved
-
-
-@transaction.atomic
-def approve_claim(claim: SubsidyClaim, *, amount: Decimal, actor) -> SubsidyClaim:
-    """Grant `amount`, at most what was asked for, as another person than who verified."""
-    locked = CLAIM.lock(claim)
-    if not ZERO < amount <= locked.amount:
-        raise TransitionNotAllowed(_("Approve at most what was asked for."))
-    moved = CLAIM.move(locked, "approve", actor=actor, approved_by=actor, approved_amount=amount)
-    _require_independent(moved, actor)
-    if moved.verified_by_id == actor.pk:
-        raise TransitionNotAllowed(_("You verified this claim. Someone else has to approve it."))
-    try:
-        ledger.commit(moved, amount, actor=actor)
-    except ledger.FundExhausted as error:
-        raise TransitionNotAllowed(_("Less than this is reserved for the company.")) from error
-    notifications.claim_approved(moved)
-    return moved
-
-
-@transaction.atomic
-def return_claim(claim: SubsidyClaim, *, actor, reason_code: str, reason_text: str) -> SubsidyClaim:
-    """Give a claim back to be corrected; what was granted is reserved again."""
-    moved = _take_back(claim, "return", actor, reason_code, reason_text)
-    notifications.claim_returned(moved, reason_code, reason_text)
-    return moved
-
-
-@transaction.atomic
-def reject_claim(claim: SubsidyClaim, *, actor, reason_code: str, reason_text: str) -> SubsidyClaim:
-    """Refuse a claim of which nothing was paid; its support goes back to the fund."""
-    moved = _take_back(claim, "reject", actor, reason_code, reason_text)
-    ledger.release(moved.membership, actor=actor, reason=moved.reference)
-    notifications.claim_rejected(moved, reason_code, reason_text)
-    return moved
-
-
-def _take_back(claim, name, actor, reason_code, reason_text) -> SubsidyClaim:
-    locked = CLAIM.lock(claim)
-    if locked.payments.filter(result=LineResult.SENT).exists() or locked.paid_amount:
-        raise TransitionNotAllowed(_("This claim is being paid, or was paid in part."))
-    granted = locked.approved_amount
-    moved = CLAIM.move(
-        locked,
-        name,
-        actor=actor,
-        reason_code=reason_code,
-        reason_text=reason_text,
-        approved_amount=ZERO,
-        approved_by=None,
-        verified_by=None,
-    )
-    _require_independent(moved, actor)
-    if granted:
-        ledger.revert(moved, granted, actor=actor, reason=moved.reference)
-    return moved
-
-
-def _require_independent(claim: SubsidyClaim, actor) -> None:
-    if not is_independent(actor, claim.membership.application):
-        raise TransitionNotAllowed(
-            _("You are in this company's team. Someone else has to decide on its support.")
-        )
-
-
-def open_claims():
-    """What waits for someone of the agency."""
-    return SubsidyClaim.objects.filter(
-        status__in=(ClaimStatus.REQUESTED, ClaimStatus.VERIFIED, ClaimStatus.APPROVED)
-    )

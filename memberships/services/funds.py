@@ -20,7 +20,7 @@ def allocate_to_fund(
     """Put money into a fund, once for each `key`; needs the permission to allocate."""
     if not actor.has_perm("memberships.allocate_subsidyfund"):
         raise TransitionNotAllowed(_("You do not have permission for this step."))
-    locked = SubsidyFund.objects.select_for_update().get(pk=fund.pk)
+    locked = SubsidyFund.objects.select_for_update(no_key=True).get(pk=fund.pk)
     if key and locked.entries.filter(idempotency_key=key).exists():
         return
     if locked.budget + amount > MAX_BUDGET:

@@ -1,7 +1,10 @@
 """The life of a membership after its offer, until it is renewed or ends."""
 
+import contextlib
 import datetime
+import logging
 import uuid
+from collections.abc import Callable, Iterable
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,24 +12,35 @@ from django.utils.translation import gettext as _
 
 from core.uploads import CleanUpload, private_storage, stored
 from core.workflow import SYSTEM, TransitionNotAllowed
+from exporters.enums import ApplicationStatus
 from memberships import ledger, notifications
 from memberships.enums import RUNNING_STATUSES, MembershipStatus
 from memberships.models import Membership, PaymentProof
+from memberships.services.decisions import require_independent, void_claims
 from memberships.services.offers import offer_membership
 from memberships.workflow import MEMBERSHIP
 
-YEAR = datetime.timedelta(days=365)
+logger = logging.getLogger(__name__)
+
 RENEWAL_NOTICE = datetime.timedelta(days=60)  # a renewal is offered so long before the end
+PAY_DAYS = datetime.timedelta(days=30)  # to pay the platform, once the offer is accepted
+PROOF_DAYS = datetime.timedelta(days=10)  # at least, to send another proof
 
 
 @transaction.atomic
 def accept_offer(membership: Membership, *, actor) -> Membership:
     """Accept the price as it was offered, until its last day."""
     locked = MEMBERSHIP.lock(membership)
-    if locked.status == MembershipStatus.OFFERED and locked.reply_by < timezone.localdate():
+    today = timezone.localdate()
+    if locked.status == MembershipStatus.OFFERED and locked.reply_by < today:
         raise TransitionNotAllowed(_("This offer has expired. Write to us for a new one."))
     return MEMBERSHIP.move(
-        locked, "accept", actor=actor, accepted_at=timezone.now(), accepted_by=actor
+        locked,
+        "accept",
+        actor=actor,
+        accepted_at=timezone.now(),
+        accepted_by=actor,
+        pay_by=today + PAY_DAYS,
     )
 
 
@@ -35,6 +49,14 @@ def decline_offer(membership: Membership, *, actor) -> Membership:
     """Decline an offer; its support goes back to the fund."""
     moved = MEMBERSHIP.move(membership, "decline", actor=actor)
     ledger.release(moved, actor=actor, reason=moved.application.reference)
+    return moved
+
+
+@transaction.atomic
+def cancel_membership(membership: Membership, *, actor, reason: str) -> Membership:
+    """End a membership before its time; what was not paid of its support goes back to the fund."""
+    moved = MEMBERSHIP.move(membership, "cancel", actor=actor, reason_text=reason)
+    void_claims(moved, actor=actor, reason=reason)
     return moved
 
 
@@ -47,16 +69,20 @@ def report_payment(
     key: uuid.UUID,
 ) -> PaymentProof:
     """Store the proof that the fee was paid. A retry with the same key finds the first result."""
-    earlier = membership.proofs.filter(idempotency_key=key).first()
-    if earlier:
-        return earlier
     folder = f"memberships/{membership.pk}"
-    with stored(upload, private_storage(), folder) as name, transaction.atomic():
-        MEMBERSHIP.move(membership, "report", actor=actor)
+    with contextlib.ExitStack() as files, transaction.atomic():
+        locked = MEMBERSHIP.lock(membership)
+        if earlier := locked.proofs.filter(idempotency_key=key).first():
+            return earlier
+        if not locked.priced_on <= paid_on <= timezone.localdate():
+            raise TransitionNotAllowed(
+                _("The day of the payment lies between the offer and today.")
+            )
+        MEMBERSHIP.move(locked, "report", actor=actor)
         return PaymentProof.objects.create(
-            membership=membership,
+            membership=locked,
             paid_on=paid_on,
-            file=name,
+            file=files.enter_context(stored(upload, private_storage(), folder)),
             original_name=upload.original_name,
             content_type=upload.content_type,
             size=len(upload.content),
@@ -69,10 +95,12 @@ def report_payment(
 @transaction.atomic
 def confirm_payment(membership: Membership, *, actor) -> Membership:
     """Confirm that the fee was paid on the day that the last proof says."""
-    proof = membership.proofs.first()
-    if proof is None:
-        raise TransitionNotAllowed(_("There is no proof of payment."))
-    moved = MEMBERSHIP.move(membership, "confirm_payment", actor=actor, paid_on=proof.paid_on)
+    locked = MEMBERSHIP.lock(membership)
+    require_independent(locked, actor)
+    proof = locked.proofs.order_by("-pk").first()
+    moved = MEMBERSHIP.move(
+        locked, "confirm_payment", actor=actor, paid_on=proof.paid_on if proof else None
+    )
     notifications.payment_confirmed(moved)
     return moved
 
@@ -81,8 +109,16 @@ def confirm_payment(membership: Membership, *, actor) -> Membership:
 def return_proof(
     membership: Membership, *, actor, reason_code: str, reason_text: str
 ) -> Membership:
+    """Ask for another proof, and leave time to send it."""
+    locked = MEMBERSHIP.lock(membership)
+    soonest = timezone.localdate() + PROOF_DAYS
     moved = MEMBERSHIP.move(
-        membership, "return_proof", actor=actor, reason_code=reason_code, reason_text=reason_text
+        locked,
+        "return_proof",
+        actor=actor,
+        reason_code=reason_code,
+        reason_text=reason_text,
+        pay_by=max(locked.pay_by or soonest, soonest),
     )
     notifications.proof_returned(moved, reason_code, reason_text)
     return moved
@@ -98,10 +134,17 @@ def activate_membership(
     verified_on: datetime.date,
     starts_on: datetime.date,
 ) -> Membership:
-    """Enter that the platform opened the membership, for a year from `starts_on`."""
+    """Enter that the platform opened the membership, for a year from `starts_on`.
+
+    A renewal begins after the year before; where that is still running, it is renewed by this.
+    """
     locked = MEMBERSHIP.lock(membership)
-    if locked.renews_id:
-        _end(locked.renews, "renew", actor=actor)
+    require_independent(locked, actor)
+    before = locked.renews
+    if before and starts_on <= before.ends_on:
+        raise TransitionNotAllowed(_("The year before has not ended by that day."))
+    if before and before.status in RUNNING_STATUSES:
+        MEMBERSHIP.move(before, "renew", actor=actor)
     moved = MEMBERSHIP.move(
         locked,
         "activate",
@@ -125,48 +168,59 @@ def last_day(starts_on: datetime.date) -> datetime.date:
     return next_year - datetime.timedelta(days=1)
 
 
+# --- By the calendar -------------------------------------------------------------------------
+
+
 def expire_offers(day: datetime.date) -> int:
-    """Close the offers whose last day is before `day`; how many. Each in a transaction."""
+    """Close the offers whose last day is before `day`; how many."""
     late = Membership.objects.filter(status=MembershipStatus.OFFERED, reply_by__lt=day)
-    return sum(_expire(membership) for membership in late)
+    return _each(late, _expire)
 
 
 @transaction.atomic
-def _expire(membership: Membership) -> bool:
-    locked = MEMBERSHIP.lock(membership)
-    if locked.status != MembershipStatus.OFFERED:  # accepted or declined meanwhile
-        return False
-    moved = MEMBERSHIP.move(locked, "expire", actor=SYSTEM)
+def _expire(membership: Membership) -> None:
+    moved = MEMBERSHIP.move(membership, "expire", actor=SYSTEM)
     ledger.release(moved, actor=SYSTEM, reason=moved.application.reference)
     notifications.offer_expired(moved)
-    return True
 
 
 @transaction.atomic
-def offer_renewal(membership: Membership, *, actor) -> Membership:
+def offer_renewal(membership: Membership) -> Membership:
     """Offer another year at the price of today's rules; returns the new membership."""
-    MEMBERSHIP.move(membership, "offer_renewal", actor=actor)
-    return offer_membership(membership.application, actor=actor, renews=membership)
+    moved = MEMBERSHIP.move(membership, "offer_renewal", actor=SYSTEM)
+    return offer_membership(moved.application, actor=SYSTEM, renews=moved)
 
 
 def offer_renewals(day: datetime.date) -> int:
-    """Offer a renewal where the last day is near; how many."""
+    """Offer a renewal where the last day is near and the company is still approved; how many."""
     due = Membership.objects.filter(
-        status=MembershipStatus.ACTIVE, ends_on__lte=day + RENEWAL_NOTICE, ends_on__gte=day
-    ).select_related("application__company", "offered_by")
-    for membership in due:
-        offer_renewal(membership, actor=membership.offered_by)
-    return len(due)
+        status=MembershipStatus.ACTIVE,
+        application__status=ApplicationStatus.APPROVED,
+        ends_on__lte=day + RENEWAL_NOTICE,
+        ends_on__gte=day,
+    )
+    return _each(due, offer_renewal)
 
 
 def lapse_memberships(day: datetime.date) -> int:
     """End the memberships whose last day is before `day`; how many."""
     over = Membership.objects.filter(status__in=RUNNING_STATUSES, ends_on__lt=day)
-    for membership in over:
-        with transaction.atomic():
-            _end(membership, "lapse", actor=SYSTEM)
-    return len(over)
+    return _each(over, _lapse)
 
 
-def _end(membership: Membership, name: str, *, actor) -> None:
-    MEMBERSHIP.move(membership, name, actor=actor)
+@transaction.atomic
+def _lapse(membership: Membership) -> None:
+    MEMBERSHIP.move(membership, "lapse", actor=SYSTEM)
+
+
+def _each(memberships: Iterable[Membership], step: Callable[[Membership], object]) -> int:
+    """Take the step with each, in a transaction of its own; what is refused stays for tomorrow."""
+    done = 0
+    for membership in memberships:
+        try:
+            step(membership)
+        except TransitionNotAllowed as refusal:  # someone else moved it meanwhile
+            logger.info("membership_left", extra={"membership": membership.pk, "why": str(refusal)})
+        else:
+            done += 1
+    return done

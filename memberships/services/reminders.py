@@ -11,7 +11,7 @@ from memberships.models import Membership
 from memberships.services.claims import CLAIMABLE, claim_deadline
 
 BEFORE = (60, 30, 7)  # days before the last one
-OFFER_BEFORE = (7, 2)
+STEP_BEFORE = (7, 2)
 
 
 def remind(today: datetime.date) -> int:
@@ -25,12 +25,14 @@ def remind(today: datetime.date) -> int:
 def _due():
     rows = Membership.objects.select_related("company", "application__company", "fund", "plan")
     for membership in rows.filter(status=MembershipStatus.OFFERED):
-        yield membership, "offer", membership.reply_by, OFFER_BEFORE
+        yield membership, "offer", membership.reply_by, STEP_BEFORE
+    for membership in rows.filter(status=MembershipStatus.ACCEPTED):
+        yield membership, "payment", membership.pay_by, STEP_BEFORE
     for membership in rows.filter(status__in=RUNNING_STATUSES):
         yield membership, "membership", membership.ends_on, BEFORE
     unclaimed = rows.filter(status__in=CLAIMABLE, reserved__gt=0, claims=None)
     for membership in unclaimed:
-        yield membership, "claim", claim_deadline(membership), OFFER_BEFORE
+        yield membership, "claim", claim_deadline(membership), STEP_BEFORE
 
 
 def _remind(membership, what: str, last_day, days: tuple[int, ...], today) -> bool:

@@ -5,16 +5,28 @@ READ = """
 exporters.view_application exporters.view_applicationtransition exporters.view_company
 exporters.view_document exporters.view_invitation exporters.view_product
 exporters.view_productcategory exporters.view_producttransition exporters.view_teammember
-memberships.view_fundentry memberships.view_membership memberships.view_plan
+memberships.view_claimdocument memberships.view_claimtransition memberships.view_exchangerate
+memberships.view_fundentry memberships.view_membership memberships.view_membershiptransition
+memberships.view_paymentbatch memberships.view_paymentline memberships.view_paymentproof
+memberships.view_plan memberships.view_planfee memberships.view_promotionnote
 memberships.view_promotionperiod memberships.view_promotiontransition
-memberships.view_subsidyfund
+memberships.view_registersnapshot memberships.view_subsidyclaim memberships.view_subsidyfund
 pavilion.view_pavilion pavilion.view_paviliontransition pavilion.view_waitingbuyer
 """
 REVIEW = """
 exporters.change_product exporters.change_productcategory exporters.review_application
+memberships.manage_membership memberships.verify_subsidyclaim
+"""
+RATES = """
+memberships.add_exchangerate memberships.change_exchangerate
+"""
+PAY = """
+memberships.pay_subsidyclaim
 """
 MANAGE = """
 exporters.suspend_application
+memberships.add_planfee memberships.add_promotionnote memberships.approve_subsidyclaim
+memberships.change_planfee
 memberships.add_promotionperiod memberships.add_subsidyfund memberships.allocate_subsidyfund
 memberships.change_plan memberships.change_promotionperiod memberships.change_subsidyfund
 memberships.decide_promotionperiod
@@ -27,8 +39,8 @@ pavilion.preview_pavilion pavilion.steer_pavilion
     [
         ("Auditors", READ),
         ("Coordinators", READ + REVIEW),
-        ("Finance", READ),
-        ("Managers", READ + REVIEW + MANAGE),
+        ("Finance", READ + RATES + PAY),
+        ("Managers", READ + REVIEW + RATES + MANAGE),
     ],
 )
 def test_role_has_exactly_these_permissions(db, role, permissions):

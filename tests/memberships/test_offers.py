@@ -11,7 +11,7 @@ from exporters.models import Application
 from memberships import ledger
 from memberships.models import Membership, Plan, PlanFee, SubsidyFund
 from memberships.services.funds import MAX_BUDGET, allocate_to_fund
-from memberships.services.offers import NoPlanOffered, price_on
+from memberships.services.prices import NoPlanOffered, price_on
 from tests import factories
 from tests.races import at_once, failures, race
 

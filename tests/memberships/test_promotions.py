@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from core.workflow import TransitionNotAllowed
 from memberships.enums import PromotionStatus as S
-from memberships.services.offers import price_on
+from memberships.services.prices import price_on
 from memberships.services.promotions import OVERLAP, end_past_promotions, move_promotion
 from memberships.workflow import PROMOTION
 from tests import factories

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from memberships import ledger
+from memberships import audit
 from memberships.models import SubsidyFund
 
 
@@ -10,8 +10,8 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         wrong = 0
         for fund in SubsidyFund.objects.order_by("pk"):
-            found = [*ledger.differences(fund).items(), *ledger.claim_differences(fund).items()]
-            for what, (stored, derived) in found:
+            found = list(audit.differences(fund))
+            for what, stored, derived in found:
                 self.stderr.write(f"{fund}: {what} is {stored}, by the entries {derived}")
             wrong += len(found)
         if wrong:
