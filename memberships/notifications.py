@@ -5,12 +5,13 @@ from django.utils import translation
 from exporters import notifications as exporters
 from memberships.enums import ClaimReason
 from memberships.models import Membership, PaymentLine, SubsidyClaim
+from memberships.models.membership import PAY_DAYS
 
 
 def membership_offered(membership: Membership) -> None:
     """The approval with its price, the one mail that an approved company gets; or a renewal."""
     event = "renewal_offered" if membership.renews_id else "membership_offered"
-    _to_company(event, membership, breakdown=membership.breakdown)
+    _to_company(event, membership, pay_days=PAY_DAYS)
 
 
 def offer_expired(membership: Membership) -> None:
@@ -54,7 +55,11 @@ def ends_soon(membership: Membership, what: str, last_day, days_left: int) -> No
 
 def _to_company(event: str, membership: Membership, **context) -> None:
     exporters.to_team(
-        f"memberships/mail/{event}", membership.application, membership=membership, **context
+        f"memberships/mail/{event}",
+        membership.application,
+        membership=membership,
+        breakdown=membership.breakdown,
+        **context,
     )
 
 

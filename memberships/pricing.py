@@ -22,7 +22,7 @@ class PlanTerms:
 class PromotionTerms:
     percentage: Decimal  # 0 to 100, of the list fee
     period: Period
-    confirmed: bool
+    confirmed: bool  # agreed, and still honoured on the day
     earned_by: EarnedBy = EarnedBy.ACCEPTANCE
 
 
@@ -56,6 +56,11 @@ class Breakdown:
     subsidy: Decimal
     company_share: Decimal
     entitled_subsidy: Decimal
+
+    @property
+    def due(self) -> Decimal:
+        """What the company pays the platform; the support is paid back to it on its claim."""
+        return self.list_fee - self.promotion_discount
 
     @property
     def shortfall(self) -> Decimal:

@@ -67,6 +67,12 @@ def usd(amount):
 
 
 @register.filter
+def mxn(amount):
+    """Mexican pesos with cents."""
+    return f"MX${number_format(Decimal(amount), 2, use_l10n=True, force_grouping=True)}"
+
+
+@register.filter
 def usd0(amount):
     """US dollars; cents only where there are some."""
     amount = Decimal(amount)

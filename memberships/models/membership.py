@@ -1,3 +1,4 @@
+import datetime
 import uuid
 
 from django.db import models
@@ -21,6 +22,8 @@ from memberships.models.fund import SubsidyFund
 from memberships.models.plan import Plan
 from memberships.models.promotion import PromotionPeriod
 from memberships.pricing import Breakdown
+
+PAY_DAYS = 30  # to pay the platform, once the offer is accepted
 
 # Support that counts against another: it is set aside, granted, or was paid and not recovered.
 KEEPS_SUPPORT = Q(subsidy__gt=0) & (
@@ -151,6 +154,13 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.company} · {self.plan}"
+
+    @property
+    def claim_by(self) -> datetime.date | None:
+        """The last day to ask for the support; None before the fee is paid, or without support."""
+        if self.paid_on is None or self.fund is None:
+            return None
+        return self.paid_on + datetime.timedelta(days=self.fund.claim_days)
 
     @property
     def breakdown(self) -> Breakdown:

@@ -1,8 +1,8 @@
 """A company asks for the support of its membership."""
 
 import contextlib
-import datetime
 import uuid
+from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
@@ -26,13 +26,6 @@ CLAIMABLE = (
     MembershipStatus.RENEWED,
     MembershipStatus.LAPSED,
 )
-
-
-def claim_deadline(membership: Membership) -> datetime.date | None:
-    """The last day on which the support may be asked for; None before the fee is paid."""
-    if membership.paid_on is None or membership.fund is None:
-        return None
-    return membership.paid_on + datetime.timedelta(days=membership.fund.claim_days)
 
 
 def missing_documents(fund, kinds) -> list[ClaimDocumentKind]:
@@ -62,8 +55,7 @@ def ask_for_support(
         if not declares_no_double_funding:
             raise TransitionNotAllowed(_("Declare that no other support pays for this membership."))
         _require_claimable(locked, amount, uploads)
-        deadline = claim_deadline(locked)
-        if deadline is None or deadline < timezone.localdate():
+        if locked.claim_by is None or locked.claim_by < timezone.localdate():
             raise TransitionNotAllowed(_("The last day to ask for this support has passed."))
         year = timezone.localdate().year
         claim = SubsidyClaim.objects.create(
@@ -108,12 +100,12 @@ def lock_claim(claim: SubsidyClaim) -> SubsidyClaim:
     return CLAIM.lock(claim)
 
 
-def release_unclaimed(day: datetime.date) -> int:
+def release_unclaimed(day: date) -> int:
     """Give back what nobody asked for by the last day before `day`; from how many."""
     rows = Membership.objects.filter(status__in=CLAIMABLE, reserved__gt=0).exclude(
         claims__status__in=LIVE_CLAIMS
     )
-    late = [row for row in rows.select_related("fund") if claim_deadline(row) < day]
+    late = [row for row in rows.select_related("fund") if row.claim_by < day]
     return sum(_release_unclaimed(row) for row in late)
 
 

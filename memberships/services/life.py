@@ -16,6 +16,7 @@ from exporters.enums import ApplicationStatus
 from memberships import ledger, notifications
 from memberships.enums import RUNNING_STATUSES, MembershipStatus
 from memberships.models import Membership, PaymentProof
+from memberships.models.membership import PAY_DAYS
 from memberships.services.decisions import require_independent, void_claims
 from memberships.services.offers import offer_membership
 from memberships.workflow import MEMBERSHIP
@@ -23,7 +24,6 @@ from memberships.workflow import MEMBERSHIP
 logger = logging.getLogger(__name__)
 
 RENEWAL_NOTICE = datetime.timedelta(days=60)  # a renewal is offered so long before the end
-PAY_DAYS = datetime.timedelta(days=30)  # to pay the platform, once the offer is accepted
 PROOF_DAYS = datetime.timedelta(days=10)  # at least, to send another proof
 
 
@@ -40,7 +40,7 @@ def accept_offer(membership: Membership, *, actor) -> Membership:
         actor=actor,
         accepted_at=timezone.now(),
         accepted_by=actor,
-        pay_by=today + PAY_DAYS,
+        pay_by=today + datetime.timedelta(days=PAY_DAYS),
     )
 
 

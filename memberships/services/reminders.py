@@ -8,7 +8,7 @@ from core.notices import first_time
 from memberships import notifications
 from memberships.enums import RUNNING_STATUSES, MembershipStatus
 from memberships.models import Membership
-from memberships.services.claims import CLAIMABLE, claim_deadline
+from memberships.services.claims import CLAIMABLE
 
 BEFORE = (60, 30, 7)  # days before the last one
 STEP_BEFORE = (7, 2)
@@ -32,7 +32,7 @@ def _due():
         yield membership, "membership", membership.ends_on, BEFORE
     unclaimed = rows.filter(status__in=CLAIMABLE, reserved__gt=0, claims=None)
     for membership in unclaimed:
-        yield membership, "claim", claim_deadline(membership), STEP_BEFORE
+        yield membership, "claim", membership.claim_by, STEP_BEFORE
 
 
 def _remind(membership, what: str, last_day, days: tuple[int, ...], today) -> bool:

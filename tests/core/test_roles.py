@@ -3,8 +3,11 @@ from django.contrib.auth.models import Group
 
 READ = """
 exporters.view_application exporters.view_applicationtransition exporters.view_company
-exporters.view_document exporters.view_invitation exporters.view_product
-exporters.view_productcategory exporters.view_producttransition exporters.view_teammember
+exporters.view_correction exporters.view_document exporters.view_invitation
+exporters.view_marketaccessrule exporters.view_message exporters.view_product
+exporters.view_productcategory exporters.view_producttransition exporters.view_queueexport
+exporters.view_stageddecision exporters.view_submission exporters.view_teamevent
+exporters.view_teammember exporters.view_verification
 memberships.view_claimdocument memberships.view_claimtransition memberships.view_exchangerate
 memberships.view_fundentry memberships.view_membership memberships.view_membershiptransition
 memberships.view_paymentbatch memberships.view_paymentline memberships.view_paymentproof
@@ -13,7 +16,11 @@ memberships.view_promotionperiod memberships.view_promotiontransition
 memberships.view_registersnapshot memberships.view_subsidyclaim memberships.view_subsidyfund
 pavilion.view_pavilion pavilion.view_paviliontransition pavilion.view_waitingbuyer
 """
+EXPORT = """
+exporters.export_application
+"""
 REVIEW = """
+exporters.add_marketaccessrule exporters.change_marketaccessrule
 exporters.change_product exporters.change_productcategory exporters.review_application
 memberships.manage_membership memberships.verify_subsidyclaim
 """
@@ -24,6 +31,7 @@ PAY = """
 memberships.pay_subsidyclaim
 """
 MANAGE = """
+exporters.assign_application exporters.override_checks exporters.release_decision
 exporters.suspend_application
 memberships.add_planfee memberships.add_promotionnote memberships.approve_subsidyclaim
 memberships.change_planfee
@@ -37,10 +45,10 @@ pavilion.preview_pavilion pavilion.steer_pavilion
 @pytest.mark.parametrize(
     ("role", "permissions"),
     [
-        ("Auditors", READ),
-        ("Coordinators", READ + REVIEW),
+        ("Auditors", READ + EXPORT),
+        ("Coordinators", READ + EXPORT + REVIEW),
         ("Finance", READ + RATES + PAY),
-        ("Managers", READ + REVIEW + RATES + MANAGE),
+        ("Managers", READ + EXPORT + REVIEW + RATES + MANAGE),
     ],
 )
 def test_role_has_exactly_these_permissions(db, role, permissions):

@@ -250,7 +250,7 @@ def test_approve_by_button_on_the_terms_that_were_shown(desk, in_review):
     assert answer.url == page_of(in_review)
     in_review.refresh_from_db()
     assert in_review.status == "approved"
-    assert in_review.membership.subsidy == 1500
+    assert in_review.memberships.get().subsidy == 1500
 
 
 def test_approve_needs_its_tick(desk, in_review):

@@ -8,7 +8,7 @@ from post_office.models import Email
 
 from core.workflow import TransitionNotAllowed
 from exporters.models import Application
-from memberships import ledger
+from memberships import audit
 from memberships.models import Membership, Plan, PlanFee, SubsidyFund
 from memberships.services.funds import MAX_BUDGET, allocate_to_fund
 from memberships.services.prices import NoPlanOffered, price_on
@@ -130,7 +130,7 @@ def test_offer_on_stale_terms_is_refused_and_leaves_nothing(in_review, change):
     assert {product.status for product in in_review.company.products.all()} == {"draft"}
     for fund in SubsidyFund.objects.all():
         assert fund.reserved == 0
-        assert ledger.totals(fund)["reserved"] == 0
+        assert audit.totals(fund)["reserved"] == 0
 
 
 def test_approval_without_an_offered_plan_is_refused(in_review):
@@ -177,24 +177,20 @@ def test_many_approvals_at_once_never_overspend_and_all_get_an_offer():
     paid = sorted(Membership.objects.values_list("subsidy", flat=True))
     assert paid == [Decimal(x) for x in ("0.00", "0.00", "1000.00", "1500.00", "1500.00")]
     assert fund.available == 0
-    assert ledger.totals(fund) == {
-        "budget": fund.budget, "available": fund.available, "reserved": fund.reserved,
-    }  # fmt: skip
+    assert not list(audit.differences(fund))
 
 
 def test_revocation_gives_the_support_back_and_the_next_approval_takes_it_once(db):
     fund = factories.fund("10000.00")
     revoked = factories.application("revoked")
     fund.refresh_from_db()
-    assert revoked.membership.status == "cancelled"
+    assert revoked.memberships.get().status == "cancelled"
     assert (fund.available, fund.reserved) == (Decimal("10000.00"), 0)
-    assert revoked.membership.transitions.get().to_status == "cancelled"
+    assert revoked.memberships.get().transitions.get().to_status == "cancelled"
     again = factories.application("approved", company=revoked.company)
     fund.refresh_from_db()
-    assert fund.reserved == again.membership.subsidy
-    assert ledger.totals(fund) == {
-        "budget": fund.budget, "available": fund.available, "reserved": fund.reserved,
-    }  # fmt: skip
+    assert fund.reserved == again.memberships.get().subsidy
+    assert not list(audit.differences(fund))
 
 
 def test_fund_with_money_comes_before_an_empty_one(db):
