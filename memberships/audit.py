@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from django.db import transaction
 from django.db.models import F, Q, QuerySet, Sum
 
 from core.money import ZERO, in_cents
@@ -22,13 +23,24 @@ def totals(fund: SubsidyFund) -> dict[str, Decimal]:
     return {"budget": budget, "available": budget - sum(parts.values()), **parts}
 
 
-def differences(fund: SubsidyFund) -> Iterator[Difference]:
-    """Where what is stored differs from the entries: the fund, its memberships, its claims."""
+@transaction.atomic
+def differences(fund: SubsidyFund) -> list[Difference]:
+    """Where what is stored differs from the entries: the fund, its memberships, its claims.
+
+    Holds the fund meanwhile: no movement is seen with one half of what it changes.
+    """
+    held = SubsidyFund.objects.select_for_update(no_key=True).get(pk=fund.pk)
+    return [
+        *_of_the_fund(held),
+        *_of_memberships(held),
+        *_of_claims(held),
+        *_misplaced(held),
+    ]
+
+
+def _of_the_fund(fund: SubsidyFund) -> Iterator[Difference]:
     for part, derived in totals(fund).items():
         yield from _unequal(part, getattr(fund, part), derived)
-    yield from _of_memberships(fund)
-    yield from _of_claims(fund)
-    yield from _misplaced(fund)
 
 
 def _of_memberships(fund: SubsidyFund) -> Iterator[Difference]:

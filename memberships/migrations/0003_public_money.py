@@ -478,7 +478,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('active', 'renewal_offered')), _negated=True), models.Q(('ends_on__gte', models.F('starts_on')), ('starts_on__isnull', False)), _connector='OR'), name='running_membership_has_its_days', violation_error_message='A running membership needs its first and last day.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('active', 'renewal_offered')), _negated=True), models.Q(('ends_on__gte', models.F('starts_on')), ('ends_on__isnull', False), ('starts_on__isnull', False)), _connector='OR'), name='running_membership_has_its_days', violation_error_message='A running membership needs its first and last day.'),
         ),
         migrations.AddConstraint(
             model_name='promotionperiod',

@@ -136,7 +136,7 @@ class Membership(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=RUNNING_STATUSES)
-                | Q(starts_on__isnull=False, ends_on__gte=F("starts_on")),
+                | Q(starts_on__isnull=False, ends_on__isnull=False, ends_on__gte=F("starts_on")),
                 name="running_membership_has_its_days",
                 violation_error_message=_("A running membership needs its first and last day."),
             ),

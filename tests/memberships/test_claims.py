@@ -69,7 +69,7 @@ def test_move_changes_the_row_logs_it_and_tells_the_team(desk, name):
         (kind, Decimal("1500.00"), log.actor) for kind in kinds
     ]
     desk.fund.refresh_from_db()
-    assert not list(audit.differences(desk.fund))
+    assert not audit.differences(desk.fund)
 
 
 @pytest.mark.parametrize("status", C)
@@ -152,7 +152,7 @@ def test_move_leaves_nothing_when_what_follows_from_it_fails(desk, name, monkeyp
         line.refresh_from_db()
         assert line.result == LineResult.SENT
     desk.fund.refresh_from_db()
-    assert not list(audit.differences(desk.fund))
+    assert not audit.differences(desk.fund)
 
 
 # --- Asking ------------------------------------------------------------------------------------
@@ -265,7 +265,7 @@ def test_cancelled_membership_closes_its_claim_and_frees_the_support(desk, statu
     assert claim.transitions.last().transition == "void"
     desk.fund.refresh_from_db()
     assert desk.fund.available == desk.fund.budget
-    assert not list(audit.differences(desk.fund))
+    assert not audit.differences(desk.fund)
 
 
 def test_payment_on_its_way_is_entered_after_the_membership_was_cancelled(desk):
@@ -279,7 +279,7 @@ def test_payment_on_its_way_is_entered_after_the_membership_was_cancelled(desk):
     assert (claim.status, claim.transitions.last().transition) == (C.PAID, "close")
     desk.fund.refresh_from_db()
     assert (desk.fund.paid, desk.fund.committed, desk.fund.reserved) == (1000, 0, 0)
-    assert not list(audit.differences(desk.fund))
+    assert not audit.differences(desk.fund)
     with pytest.raises(TransitionNotAllowed):  # paid and not recovered: no second support
         life.accept_offer(desk.membership, actor=desk.owner)
 

@@ -3,15 +3,20 @@ from decimal import Decimal
 import pytest
 
 from memberships.models import (
+    ExchangeRate,
     FundEntry,
     Membership,
+    PaymentLine,
     Plan,
     PlanFee,
     PromotionPeriod,
+    RegisterSnapshot,
+    SubsidyClaim,
     SubsidyFund,
 )
 from tests import factories
 from tests.constraints import violates
+from tests.money import Desk, rate
 
 
 def change(row, **values):
@@ -21,7 +26,7 @@ def change(row, **values):
 @pytest.fixture
 def membership(db):
     factories.fund()
-    return factories.application("approved").membership
+    return factories.application("approved").memberships.get()
 
 
 def test_one_plan_is_offered(db):
@@ -61,10 +66,11 @@ def test_fund_is_never_overspent(db):
         change(fund, available=Decimal("-0.01"), reserved=Decimal("10.01"))
 
 
-def test_fund_reserves_are_not_negative(db):
+@pytest.mark.parametrize("part", ["reserved", "committed", "paid"])
+def test_fund_parts_are_not_negative(db, part):
     fund = factories.fund("10.00")
-    with violates(SubsidyFund, "fund_reserves_are_not_negative"):
-        change(fund, available=Decimal("10.01"), reserved=Decimal("-0.01"))
+    with violates(SubsidyFund, "fund_parts_are_not_negative"):
+        change(fund, available=Decimal("10.01"), **{part: Decimal("-0.01")})
 
 
 # Sums that floating point would miss by a hair: 0.1 + 0.2 is not 0.3 in binary.
@@ -92,6 +98,7 @@ def test_price_is_the_sum_of_its_parts_to_the_cent(membership, promotion, suppor
         "subsidy": Decimal(support),
         "entitled_subsidy": Decimal(support),
         "company_share": Decimal("0.00"),
+        "reserved": Decimal("0.00"),
     }
     change(membership, **values, list_fee=Decimal(fee))
     with violates(Membership, "price_is_the_sum_of_its_parts"):
@@ -126,7 +133,185 @@ def test_fund_entry_moves_something(db, amount):
         )
 
 
-def test_one_live_membership_per_company(membership):
-    other = factories.application("approved")
-    with violates(Membership, "one_live_membership_per_company"):
-        change(other.membership, company=membership.company)
+def test_one_open_offer_per_company(membership):
+    other = factories.application("approved").memberships.get()
+    change(other, fund=None, subsidy=0, reserved=0, company_share=3000)
+    with violates(Membership, "one_open_offer_per_company"):
+        change(other, company=membership.company)
+
+
+YEAR = {"starts_on": "2018-01-15", "ends_on": "2019-01-14"}
+
+
+def test_one_running_membership_per_company(membership):
+    other = factories.application("approved").memberships.get()
+    change(other, fund=None, subsidy=0, reserved=0, company_share=3000, status="active", **YEAR)
+    change(membership, status="renewal_offered", **YEAR)
+    with violates(Membership, "one_running_membership_per_company"):
+        change(other, company=membership.company)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"status": "lapsed"},
+        {"status": "cancelled", "reserved": 0, "paid_out": 1},
+        {"status": "cancelled", "reserved": 0, "committed": 1},
+    ],
+)
+def test_fund_supports_a_company_once(membership, values):
+    other = factories.application("approved").memberships.get()
+    change(membership, **values)
+    with violates(Membership, "fund_supports_a_company_once"):
+        change(other, company=membership.company)
+    change(membership, status="cancelled", reserved=0, committed=0, paid_out=0)
+    change(other, company=membership.company)
+
+
+def test_membership_is_renewed_once(membership):
+    renewals = [factories.application("approved").memberships.get() for _ in range(2)]
+    change(renewals[0], renews=membership)
+    with violates(Membership, "membership_is_renewed_once"):
+        change(renewals[1], renews=membership)
+    change(renewals[0], status="expired")
+    change(renewals[1], renews=membership)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"reserved": Decimal("1500.01")},
+        {"reserved": Decimal("1000.00"), "committed": Decimal("500.01")},
+        {"reserved": 0, "committed": 0, "paid_out": Decimal("1500.01")},
+        {"reserved": Decimal("-0.01")},
+        {"committed": Decimal("-0.01")},
+        {"paid_out": Decimal("-0.01")},
+    ],
+)
+def test_support_is_not_paid_above_its_reservation(membership, parts):
+    with violates(Membership, "support_is_not_paid_above_its_reservation"):
+        change(membership, **parts)
+
+
+@pytest.mark.parametrize(
+    "days", [{}, {"starts_on": "2018-01-15"}, {"starts_on": "2018-01-15", "ends_on": "2018-01-14"}]
+)
+def test_running_membership_has_its_days(membership, days):
+    with violates(Membership, "running_membership_has_its_days"):
+        change(membership, status="active", **days)
+
+
+def test_one_list_fee_from_a_day(db):
+    fee = factories.plan().fees.get()
+    with violates(PlanFee, "one_list_fee_from_a_day"):
+        PlanFee.objects.create(plan=fee.plan, amount=1, valid_from=fee.valid_from)
+
+
+def test_list_fee_ends_after_it_starts(db):
+    fee = factories.plan().fees.get()
+    change(fee, valid_to=fee.valid_from)
+    with violates(PlanFee, "list_fee_ends_after_it_starts"):
+        change(fee, valid_to="2017-09-05")
+
+
+def test_promotion_does_not_renew_itself(db):
+    promotion = factories.promotion()
+    with violates(PromotionPeriod, "promotion_does_not_renew_itself"):
+        change(promotion, renewal_of=promotion)
+
+
+# --- Claims and payments -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def desk(db) -> Desk:
+    return Desk()
+
+
+def test_one_open_claim_per_membership(desk):
+    claim = desk.claim()
+    with violates(SubsidyClaim, "one_open_claim_per_membership"):
+        SubsidyClaim.objects.create(
+            reference="AP-2", membership=desk.membership, amount=1, requested_by=desk.owner
+        )
+    change(claim, status="rejected")
+    desk.ask()
+
+
+@pytest.mark.parametrize("amount", ["0.00", "-1.00"])
+def test_claim_asks_for_something(desk, amount):
+    claim = desk.claim()
+    with violates(SubsidyClaim, "claim_asks_for_something"):
+        change(claim, amount=Decimal(amount), approved_amount=Decimal(amount))
+
+
+@pytest.mark.parametrize(
+    "values", [{"approved_amount": 1501}, {"paid_amount": 1501}, {"paid_amount": -1}]
+)
+def test_claim_is_not_paid_above_its_approval(desk, values):
+    claim = desk.claim("approved")
+    with violates(SubsidyClaim, "claim_is_not_paid_above_its_approval"):
+        change(claim, **values)
+
+
+@pytest.mark.parametrize("values", [{"approved_by": None}, {"approved_amount": 0}])
+def test_approved_claim_has_an_approver(desk, values):
+    claim = desk.claim("approved")
+    with violates(SubsidyClaim, "approved_claim_has_an_approver"):
+        change(claim, **values)
+
+
+def test_claim_is_approved_by_another_than_verified_it(desk):
+    claim = desk.claim("approved")
+    for verifier in (claim.approved_by, None):
+        with violates(SubsidyClaim, "claim_is_approved_by_another_than_verified_it"):
+            change(claim, verified_by=verifier)
+
+
+@pytest.mark.parametrize("mxn", ["0.0000", "-1.0000"])
+def test_exchange_rate_is_above_zero(db, mxn):
+    with violates(ExchangeRate, "exchange_rate_is_above_zero"):
+        change(rate(), mxn=Decimal(mxn))
+
+
+def test_claim_is_in_one_open_payment(desk):
+    line = desk.send(desk.claim("approved"))
+    line.pk = None
+    with violates(PaymentLine, "claim_is_in_one_open_payment"):
+        line.save()
+
+
+@pytest.mark.parametrize("part", ["amount", "amount_mxn"])
+def test_payment_is_above_zero(desk, part):
+    line = desk.send(desk.claim("approved"))
+    with violates(PaymentLine, "payment_is_above_zero"):
+        change(line, **{part: 0})
+
+
+def test_no_more_is_paid_than_was_sent(desk):
+    line = desk.send(desk.claim("approved"))
+    with violates(PaymentLine, "no_more_is_paid_than_was_sent"):
+        change(line, amount=line.sent_amount + Decimal("0.01"))
+
+
+def test_paid_line_has_its_day(desk):
+    line = desk.send(desk.claim("approved"))
+    with violates(PaymentLine, "paid_line_has_its_day"):
+        change(line, result="paid")
+
+
+def register(**values) -> RegisterSnapshot:
+    facts = {"year": 2018, "quarter": 1, "rows": [], "total": 0, "sha256": "0" * 64}
+    return RegisterSnapshot.objects.create(**facts | values)
+
+
+def test_register_is_published_once_a_quarter(db):
+    register()
+    with violates(RegisterSnapshot, "register_is_published_once_a_quarter"):
+        register()
+
+
+@pytest.mark.parametrize("quarter", [0, 5])
+def test_quarter_is_one_of_four(db, quarter):
+    with violates(RegisterSnapshot, "quarter_is_one_of_four"):
+        register(quarter=quarter)

@@ -77,7 +77,7 @@ def test_move_changes_the_row_logs_it_and_tells_the_team(desk, name):
     assert log.actor == actor_of(desk, name)
     told_to = sorted(address for mail in Email.objects.all() for address in mail.to)
     assert told_to == (team(desk) if told else [])
-    assert not list(audit.differences(stored.fund))
+    assert not audit.differences(stored.fund)
     desk.fund.refresh_from_db()
     given_back = stored.status in GIVEN_BACK_STATUSES
     assert (desk.fund.reserved, stored.reserved) == ((0, 0) if given_back else (1500, 1500))
@@ -183,7 +183,7 @@ def test_move_leaves_nothing_when_what_follows_from_it_fails(desk, name, monkeyp
         desk.step(name)
     assert Membership.objects.filter(pk=desk.membership.pk).values().get() == row
     assert MembershipTransition.objects.count() == steps
-    assert not list(audit.differences(desk.membership.fund))
+    assert not audit.differences(desk.membership.fund)
 
 
 # --- Offer, payment ---------------------------------------------------------------------------

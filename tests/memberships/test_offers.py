@@ -177,7 +177,7 @@ def test_many_approvals_at_once_never_overspend_and_all_get_an_offer():
     paid = sorted(Membership.objects.values_list("subsidy", flat=True))
     assert paid == [Decimal(x) for x in ("0.00", "0.00", "1000.00", "1500.00", "1500.00")]
     assert fund.available == 0
-    assert not list(audit.differences(fund))
+    assert not audit.differences(fund)
 
 
 def test_revocation_gives_the_support_back_and_the_next_approval_takes_it_once(db):
@@ -190,7 +190,7 @@ def test_revocation_gives_the_support_back_and_the_next_approval_takes_it_once(d
     again = factories.application("approved", company=revoked.company)
     fund.refresh_from_db()
     assert fund.reserved == again.memberships.get().subsidy
-    assert not list(audit.differences(fund))
+    assert not audit.differences(fund)
 
 
 def test_fund_with_money_comes_before_an_empty_one(db):

@@ -160,7 +160,7 @@ def test_part_is_paid_and_then_the_rest(desk, approved):
     assert (approved.status, approved.paid_amount) == (C.PAID, Decimal("1500.00"))
     desk.fund.refresh_from_db()
     assert (desk.fund.paid, desk.fund.committed, desk.fund.reserved) == (1500, 0, 0)
-    assert not list(audit.differences(desk.fund))
+    assert not audit.differences(desk.fund)
 
 
 def test_failed_payment_is_sent_again(desk, approved):
@@ -239,7 +239,7 @@ def test_recovered_money_is_the_funds_again(desk):
     desk.recover(claim, "900.00")
     desk.fund.refresh_from_db()
     assert (desk.fund.paid, desk.fund.available) == (0, desk.fund.budget)
-    assert not list(audit.differences(desk.fund))
+    assert not audit.differences(desk.fund)
 
 
 @pytest.mark.parametrize("bad", [{"reason": " "}, {"amount": "0.00"}, {"amount": "-1.00"}])

@@ -10,7 +10,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         wrong = 0
         for fund in SubsidyFund.objects.order_by("pk"):
-            found = list(audit.differences(fund))
+            found = audit.differences(fund)
             for what, stored, derived in found:
                 self.stderr.write(f"{fund}: {what} is {stored}, by the entries {derived}")
             wrong += len(found)
