@@ -13,7 +13,7 @@ from post_office.models import Email
 from core.workflow import TransitionNotAllowed
 from memberships import audit
 from memberships.enums import ClaimStatus as C
-from memberships.enums import EntryKind, LineResult
+from memberships.enums import LineResult
 from memberships.enums import MembershipStatus as M
 from memberships.models import ClaimDocument, ClaimTransition, FundEntry, SubsidyClaim
 from memberships.services import claims, decisions, life
