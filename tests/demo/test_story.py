@@ -27,7 +27,6 @@ from memberships.tasks import tend_memberships
 from pavilion.models import Pavilion, WaitingBuyer
 from tests import factories
 
-
 MONEY = (Membership, SubsidyClaim, PaymentBatch, PaymentLine, ExchangeRate)
 
 

@@ -16,7 +16,7 @@ from memberships.enums import ClaimStatus as C
 from memberships.enums import LineResult
 from memberships.enums import MembershipStatus as M
 from memberships.models import ClaimDocument, ClaimTransition, FundEntry, SubsidyClaim
-from memberships.services import claims, decisions, life
+from memberships.services import claims, decisions
 from memberships.workflow import CLAIM
 from tests import factories
 from tests.money import Desk, papers
@@ -251,45 +251,6 @@ def test_part_of_what_was_asked_is_approved_and_the_rest_asked_again(desk):
         Decimal("599.90"), Decimal("900.10"),
     )  # fmt: skip
     assert desk.ask().amount == Decimal("599.90")
-
-
-# --- A membership that is cancelled with an open claim -------------------------------------------
-
-
-@pytest.mark.parametrize("status", [C.REQUESTED, C.VERIFIED, C.APPROVED, C.RETURNED])
-def test_cancelled_membership_closes_its_claim_and_frees_the_support(desk, status):
-    claim = desk.claim(status)
-    desk.step("cancel")
-    claim.refresh_from_db()
-    assert claim.status == C.REJECTED
-    assert claim.transitions.last().transition == "void"
-    desk.fund.refresh_from_db()
-    assert desk.fund.available == desk.fund.budget
-    assert not audit.differences(desk.fund)
-
-
-def test_payment_on_its_way_is_entered_after_the_membership_was_cancelled(desk):
-    claim = desk.claim(C.APPROVED)
-    line = desk.send(claim)
-    desk.step("cancel")
-    claim.refresh_from_db()
-    assert claim.status == C.APPROVED
-    desk.settle(line, amount=Decimal("1000.00"))
-    claim.refresh_from_db()
-    assert (claim.status, claim.transitions.last().transition) == (C.PAID, "close")
-    desk.fund.refresh_from_db()
-    assert (desk.fund.paid, desk.fund.committed, desk.fund.reserved) == (1000, 0, 0)
-    assert not audit.differences(desk.fund)
-    with pytest.raises(TransitionNotAllowed):  # paid and not recovered: no second support
-        life.accept_offer(desk.membership, actor=desk.owner)
-
-
-def test_payment_that_failed_after_the_membership_was_cancelled_frees_the_support(desk):
-    line = desk.send(desk.claim(C.APPROVED))
-    desk.step("cancel")
-    desk.settle(line, LineResult.FAILED)
-    desk.fund.refresh_from_db()
-    assert desk.fund.available == desk.fund.budget
 
 
 def test_open_claims_are_those_that_wait_for_the_agency(desk):
