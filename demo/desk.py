@@ -18,7 +18,7 @@ from exporters.models import (
 )
 from exporters.risk import risk_flags
 from exporters.snapshot import snapshot
-from memberships.services import price_on
+from memberships.services.prices import price_on
 
 # What is asked for: target, reason, message, answer.
 ASKED = (

@@ -12,6 +12,7 @@ from core.models import User
 from core.sequences import next_number
 from core.workflow import SYSTEM
 from demo import desk, people, specimens
+from demo.money import MoneyPast
 from exporters import clock
 from exporters.company_size import company_size
 from exporters.enums import DocumentKind
@@ -27,9 +28,6 @@ from exporters.models import (
     ProductPicture,
     TeamMember,
 )
-from memberships import ledger
-from memberships.models import Membership
-from memberships.services import price_on
 
 # The steps that led to each status: transition, the status it led to, days before the last one.
 PATHS = {
@@ -70,11 +68,13 @@ PATHS["expired"] = [
     ("expire", "expired", 0),
 ]
 PATHS["suspended"] = [
-    *[(name, status, days + 40) for name, status, days in PATHS["approved"]],
+    # So long that its year is over.
+    *[(name, status, days + 390) for name, status, days in PATHS["approved"]],
     ("suspend", "suspended", 0),
 ]
 PATHS["revoked"] = [
-    *[(name, status, days + 30) for name, status, days in PATHS["suspended"]],
+    *[(name, status, days + 70) for name, status, days in PATHS["approved"]],
+    ("suspend", "suspended", 30),
     ("revoke", "revoked", 0),
 ]
 REASONS = {
@@ -93,6 +93,7 @@ _BY_COMPANY = {"submit", "resubmit", "withdraw"}
 class Past:
     def __init__(self, products: dict[str, list[dict]], users: dict[str, User]):
         self.products = products
+        self.money = MoneyPast(users)
         self.coordinators = [
             users[people.COORDINATOR.email],
             users[people.SECOND_COORDINATOR.email],
@@ -109,7 +110,7 @@ class Past:
             self._upload(application, owner)
         desk.write(application)
         if application.decided_at and status != "rejected":
-            self._join(application)
+            self.money.join(application)
         return application
 
     def _register(self, row: dict) -> Company:
@@ -259,27 +260,3 @@ class Past:
                 document.issued_on = timezone.localdate(submitted) - datetime.timedelta(days=age)
             document.save()
             DocumentPage.objects.create(document=document, number=1, file=sample.page_name)
-
-    @staticmethod
-    def _join(application: Application) -> None:
-        """The membership as it was offered on the day of the approval."""
-        day = timezone.localdate(application.decided_at)
-        price = price_on(day, application.company)
-        breakdown = price.breakdown
-        ledger.reserve(price.fund, breakdown.subsidy)
-        membership = Membership.objects.create(
-            company=application.company,
-            application=application,
-            plan=price.plan,
-            promotion=price.promotion,
-            fund=price.fund,
-            priced_on=day,
-            list_fee=breakdown.list_fee,
-            promotion_discount=breakdown.promotion_discount,
-            subsidy=breakdown.subsidy,
-            company_share=breakdown.company_share,
-            entitled_subsidy=breakdown.entitled_subsidy,
-            offered_by=application.decided_by,
-            offered_at=application.decided_at,
-        )
-        ledger.enter_reservation(membership, actor=application.decided_by)

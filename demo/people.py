@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 
+from core import roles
 from core.models import User
-from core.roles import AUDITORS, COORDINATORS, FINANCE, MANAGERS
+from core.roles import AUDITORS, COORDINATORS, MANAGERS
 
 PASSWORD = "exporta-en-un-click"  # noqa: S105 - public on purpose: the demo never runs in production
 
@@ -30,6 +31,7 @@ SECOND_COORDINATOR = Account(
 MANAGER = Account(
     "gerente@enunclick.example", "Gabriela Gerente", "promotions, funds, pavilion", MANAGERS
 )
+FINANCE = Account("finanzas@enunclick.example", "Fermín Finanzas", "subsidy payment", roles.FINANCE)
 EXPORTER = Account(
     "exportadora@enunclick.example", "Elena Exportadora", "exporter, asked for changes"
 )
@@ -38,7 +40,7 @@ ACCOUNTS = (
     COORDINATOR,
     SECOND_COORDINATOR,
     MANAGER,
-    Account("finanzas@enunclick.example", "Fermín Finanzas", "subsidy payment", FINANCE),
+    FINANCE,
     Account("auditora@enunclick.example", "Aurora Auditora", "reads all", AUDITORS),
     Account("admin@enunclick.example", "Adrián Admin", "superuser", superuser=True),
     EXPORTER,

@@ -37,7 +37,7 @@ def picture(name: str) -> str:
 
 
 @functools.cache
-def specimen(kind: DocumentKind) -> Specimen:
+def specimen(kind: str) -> Specimen:
     """A one-page PDF of this kind that says it is a specimen, with its page as a picture."""
     storage = private_storage()
     name, page_name = f"documents/demo/{kind}.pdf", f"pages/demo-{kind}.webp"
@@ -55,6 +55,8 @@ _TITLES = {
     DocumentKind.TAX_OPINION: "Opinión del cumplimiento 32-D: POSITIVA",
     DocumentKind.DEED_OR_ID: "Acta constitutiva",
     DocumentKind.ADDRESS: "Comprobante de domicilio",
+    "invoice": "Factura de la membresía",
+    "payment": "Comprobante de la transferencia",
 }
 
 
@@ -63,7 +65,7 @@ def _font(size: int):
     return ImageFont.truetype(path, size)
 
 
-def _draw(kind: DocumentKind) -> bytes:
+def _draw(kind: str) -> bytes:
     sheet = Image.new("RGB", (1240, 1754), "#ffffff")
     pen = ImageDraw.Draw(sheet)
     pen.rectangle((0, 0, 1240, 150), fill="#611232")

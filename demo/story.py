@@ -15,10 +15,12 @@ from django.utils import timezone
 
 from core.models import User
 from demo import desk, leads, messages, people
+from demo.money import tell_rates
 from demo.past import Past
 from exporters.models import Application, Company, ProductCategory
 from memberships import ledger
-from memberships.models import Plan, PromotionPeriod, PromotionTransition, SubsidyFund
+from memberships.models import Membership, Plan, PromotionPeriod, PromotionTransition, SubsidyFund
+from memberships.services.life import cancel_membership
 from pavilion.models import Pavilion, WaitingBuyer
 from pavilion.services import launch_if_due
 
@@ -56,6 +58,7 @@ def tell() -> None:
     if Company.objects.filter(rfc=rows[0]["rfc"]).exists():
         return
     ended = _tell_money(users[people.MANAGER.email])
+    tell_rates()
     past = Past(products_by_rfc(), users)
     for index in range(APPROVED):
         days_ago = FIRST_APPROVAL - index * (FIRST_APPROVAL - 6) // (APPROVED - 1)
@@ -65,6 +68,7 @@ def tell() -> None:
         for number in range(count):
             past.company(rows[index], status, 3 + 2 * number + index % 5)
             index += 1
+    _tell_lives(past)
     _end(ended)
     _prepare_a_decision()
     _tell_teams(users)
@@ -105,6 +109,44 @@ def _mangoes_in_review(rows: list[dict]) -> list[dict]:
 def _prepare_a_decision() -> None:
     """The second file in review is decided; a manager has to release it."""
     desk.prepare_approval(Application.objects.filter(status="in_review").order_by("pk")[1])
+
+
+# How far the membership of each approved company came, the first one first; and its claim.
+LIVES = [
+    *[("renewal_offered", "paid")] * 2,
+    *[("active", "paid")] * 12,
+    ("active", "rejected"),
+    ("active", "returned"),
+    ("active", "approved"),
+    ("active", "approved"),
+    ("active", "approved"),
+    ("active", "verified"),
+    ("paid", "requested"),
+    ("accepted", None),
+    ("reported", None),
+    ("offered", None),
+]
+
+
+def _tell_lives(past: Past) -> None:
+    """Memberships and claims at every stage; one payment in part, one batch with the treasury."""
+    rows = Membership.objects.select_related("company", "application", "fund").order_by("pk")
+    approved = list(rows.filter(application__status="approved"))
+    granted = []
+    for membership, (status, claim) in zip(approved, LIVES, strict=True):
+        past.money.bring(membership, status)
+        if claim:
+            told = past.money.claim(membership, claim)
+            granted += [told] if claim == "approved" else []
+    now = timezone.now()
+    part, whole, _waits = granted
+    line = past.money.send([part], now - datetime.timedelta(days=12)).lines.get()
+    past.money.pay(line, Decimal(500), now - datetime.timedelta(days=9))
+    part.refresh_from_db()
+    past.money.send([part, whole], now - datetime.timedelta(days=1))
+    past.money.bring(rows.get(application__status="suspended"), "lapsed")
+    revoked = rows.get(application__status="revoked")
+    cancel_membership(revoked, actor=past.money.manager, reason=revoked.application.reference)
 
 
 def company_rows() -> list[dict]:

@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -19,18 +20,37 @@ from memberships.models import (
     FundEntry,
     Membership,
     Plan,
+    PlanFee,
     PromotionPeriod,
     PromotionTransition,
     SubsidyFund,
 )
-from memberships.services import allocate_to_fund, move_promotion
+from memberships.services.funds import allocate_to_fund
+from memberships.services.promotions import move_promotion
 from memberships.workflow import PROMOTION
+
+
+class PlanFeeInline(admin.TabularInline):
+    model = PlanFee
+    extra = 0
+
+    def has_delete_permission(self, request, obj=None):
+        return False  # a fee ends by its last day
 
 
 @admin.register(Plan)
 class PlanAdmin(admin.ModelAdmin):
-    list_display = ("name", "list_fee", "is_offered")
-    fields = ("code", "name_es", "name_en", "name_zh_hans", "list_fee", "is_offered", "source_url")
+    list_display = ("name", "fee_today", "is_offered")
+    fields = (
+        "code", "name_es", "name_en", "name_zh_hans", "benefits_es", "benefits_en",
+        "benefits_zh_hans", "is_offered", "source_url",
+    )  # fmt: skip
+    inlines = (PlanFeeInline,)
+
+    @admin.display(description=gettext_lazy("list fee today"))
+    def fee_today(self, plan):
+        fee = plan.fee_on(timezone.localdate())
+        return usd(fee.amount) if fee else "—"
 
     def get_readonly_fields(self, request, obj=None):
         return ("code",) if obj else ()
@@ -44,7 +64,7 @@ class PromotionLogInline(LogInline, admin.TabularInline):
 
 
 # What a confirmed promotion has promised.
-PROMISED = frozenset({"plan", "percentage", "starts_on", "ends_on"})
+PROMISED = frozenset({"plan", "percentage", "starts_on", "ends_on", "earned_by"})
 
 
 def _mover(name):
@@ -54,12 +74,12 @@ def _mover(name):
 @admin.register(PromotionPeriod)
 class PromotionPeriodAdmin(WorkflowAdminMixin, admin.ModelAdmin):
     workflow = PROMOTION
-    moves = {name: _mover(name) for name in ("negotiate", "confirm", "end")}
+    moves = {name: _mover(name) for name in ("negotiate", "confirm", "reject", "call_off", "end")}
     list_display = ("name", "plan", "percentage", "starts_on", "ends_on", "status_badge")
     list_select_related = ("plan",)
     fields = (
         "plan", "name_es", "name_en", "name_zh_hans", "percentage", "starts_on", "ends_on",
-        "status", "notes",
+        "earned_by", "renewal_of", "status", "notes",
     )  # fmt: skip
     inlines = (PromotionLogInline,)
 

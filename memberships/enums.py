@@ -7,14 +7,89 @@ class PromotionStatus(TextChoices):
     NEGOTIATING = "negotiating", _("Under negotiation")
     CONFIRMED = "confirmed", _("Confirmed")
     ENDED = "ended", _("Ended")
+    REJECTED = "rejected", _("Not agreed")
+
+
+class EarnedBy(TextChoices):
+    """The day that must lie in a promotion's period."""
+
+    ACCEPTANCE = "acceptance", _("Day of acceptance")
+    SUBMISSION = "submission", _("Day of application")
 
 
 class EntryKind(TextChoices):
     ALLOCATE = "allocate", _("Allocated")
     RESERVE = "reserve", _("Reserved")
     RELEASE = "release", _("Released")
+    COMMIT = "commit", _("Committed")
+    REVERT = "revert", _("Commitment taken back")
+    DISBURSE = "disburse", _("Paid")
+    RECOVER = "recover", _("Recovered")
 
 
 class MembershipStatus(TextChoices):
     OFFERED = "offered", _("Offered")
+    ACCEPTED = "accepted", _("Accepted")
+    REPORTED = "reported", _("Payment reported")
+    PAID = "paid", _("Fee paid")
+    ACTIVE = "active", _("Active")
+    RENEWAL_OFFERED = "renewal_offered", _("Renewal offered")
+    RENEWED = "renewed", _("Renewed")
+    LAPSED = "lapsed", _("Ended")
+    DECLINED = "declined", _("Declined")
+    EXPIRED = "expired", _("Offer expired")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+# On the way to a membership; in force; its support went back to the fund.
+OPEN_STATUSES = (
+    MembershipStatus.OFFERED,
+    MembershipStatus.ACCEPTED,
+    MembershipStatus.REPORTED,
+    MembershipStatus.PAID,
+)
+RUNNING_STATUSES = (MembershipStatus.ACTIVE, MembershipStatus.RENEWAL_OFFERED)
+GIVEN_BACK_STATUSES = (
+    MembershipStatus.DECLINED,
+    MembershipStatus.EXPIRED,
+    MembershipStatus.CANCELLED,
+)
+
+
+class ClaimStatus(TextChoices):
+    REQUESTED = "requested", _("Asked for")
+    VERIFIED = "verified", _("Verified")
+    APPROVED = "approved", _("Approved")
+    PAID = "paid", _("Paid")
+    RETURNED = "returned", _("Returned for correction")
+    REJECTED = "rejected", _("Rejected")
+
+
+LIVE_CLAIMS = (
+    ClaimStatus.REQUESTED,
+    ClaimStatus.VERIFIED,
+    ClaimStatus.APPROVED,
+    ClaimStatus.RETURNED,
+)
+
+
+class ClaimReason(TextChoices):
+    """Why a claim is returned or rejected."""
+
+    DOCUMENT = "document", _("A document is missing or cannot be read")
+    AMOUNT = "amount", _("The amount does not match the documents")
+    LATE = "late", _("The deadline has passed")
+    DOUBLE = "double", _("Other public support for the same membership")
+    OTHER = "other", _("Other")
+
+
+class ClaimDocumentKind(TextChoices):
+    INVOICE = "invoice", _("Invoice of the membership")
+    PAYMENT = "payment", _("Proof that it was paid")
+    BANK = "bank", _("Bank account statement")
+
+
+class LineResult(TextChoices):
+    SENT = "sent", _("Sent to the treasury")
+    PAID = "paid", _("Paid")
+    FAILED = "failed", _("Not paid")

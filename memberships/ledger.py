@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from django.db.models import F
 
-from core.money import ZERO, in_cents
+from core.money import in_cents
 from memberships.enums import EntryKind
-from memberships.models import FundEntry, Membership, SubsidyFund
+from memberships.models import FundEntry, Membership, SubsidyClaim, SubsidyFund
 
 
 class FundExhausted(Exception):
@@ -41,50 +41,96 @@ def reserve(fund: SubsidyFund, amount: Decimal) -> None:
 
 
 def enter_reservation(membership: Membership, *, actor) -> None:
+    Membership.objects.filter(pk=membership.pk).update(reserved=membership.subsidy)
+    membership.reserved = membership.subsidy
     _enter(
-        membership.fund,
-        EntryKind.RESERVE,
-        membership.subsidy,
-        actor=actor,
-        membership=membership,
+        membership.fund, EntryKind.RESERVE, membership.subsidy, actor=actor, membership=membership
     )
 
 
 def release(membership: Membership, *, actor, reason: str) -> None:
-    """Give a membership's reservation back to its fund."""
-    amount = membership.subsidy
-    SubsidyFund.objects.filter(pk=membership.fund_id).update(
-        available=in_cents(F("available") + amount), reserved=in_cents(F("reserved") - amount)
-    )
+    """Give what a membership still has reserved back to its fund; its row is locked by then."""
+    amount = Membership.objects.values_list("reserved", flat=True).get(pk=membership.pk)
+    if amount:
+        _move(membership, amount, "reserved", None)
+        _shift(membership.fund_id, amount, "reserved", "available")
+        _enter(
+            membership.fund,
+            EntryKind.RELEASE,
+            amount,
+            actor=actor,
+            membership=membership,
+            reason=reason,
+        )
+
+
+def commit(claim: SubsidyClaim, amount: Decimal, *, actor) -> None:
+    """Grant `amount` of what the claim's membership has reserved. Raises FundExhausted."""
+    _claim_moves(claim, EntryKind.COMMIT, amount, "reserved", "committed", actor)
+
+
+def revert(claim: SubsidyClaim, amount: Decimal, *, actor, reason: str) -> None:
+    """Take back a grant that was not paid: it is reserved again."""
+    _claim_moves(claim, EntryKind.REVERT, amount, "committed", "reserved", actor, reason)
+
+
+def disburse(claim: SubsidyClaim, amount: Decimal, *, actor, reason: str = "") -> None:
+    """Pay `amount` of what was granted. Raises FundExhausted."""
+    _claim_moves(claim, EntryKind.DISBURSE, amount, "committed", "paid", actor, reason)
+
+
+def recover(
+    claim: SubsidyClaim, amount: Decimal, *, actor, reason: str, key: uuid.UUID | None = None
+) -> None:
+    """Enter that the company paid `amount` back; the fund may grant it to others."""
+    _claim_moves(claim, EntryKind.RECOVER, amount, "paid", "available", actor, reason, key)
+
+
+def _claim_moves(claim, kind, amount, source, target, actor, reason="", key=None) -> None:
+    membership = claim.membership
+    _move(membership, amount, source, target)
+    _shift(membership.fund_id, amount, source, target)
     _enter(
         membership.fund,
-        EntryKind.RELEASE,
+        kind,
         amount,
         actor=actor,
         membership=membership,
+        claim=claim,
         reason=reason,
+        key=key,
     )
 
 
-def totals(fund: SubsidyFund) -> dict[str, Decimal]:
-    """Budget, available and reserved, derived from the entries alone."""
-    sums = dict.fromkeys(EntryKind.values, ZERO)
-    for kind, amount in fund.entries.values_list("kind", "amount"):
-        sums[kind] += amount
-    reserved = sums[EntryKind.RESERVE] - sums[EntryKind.RELEASE]
-    return {
-        "budget": sums[EntryKind.ALLOCATE],
-        "available": sums[EntryKind.ALLOCATE] - reserved,
-        "reserved": reserved,
-    }
+# The part of a membership's support that belongs to each part of its fund.
+PARTS_OF_MEMBERSHIP = {"reserved": "reserved", "committed": "committed", "paid": "paid_out"}
 
 
-def _enter(fund, kind, amount, *, actor, membership=None, reason="", key=None) -> None:
+def _move(membership: Membership, amount: Decimal, source: str, target: str | None) -> None:
+    """Move `amount` between the parts of a membership's own support."""
+    column = PARTS_OF_MEMBERSHIP[source]
+    changes = {column: in_cents(F(column) - amount)}
+    if arrival := PARTS_OF_MEMBERSHIP.get(target):
+        changes[arrival] = in_cents(F(arrival) + amount)
+    rows = Membership.objects.filter(pk=membership.pk, **{f"{column}__gte": amount})
+    if not rows.update(**changes):
+        raise FundExhausted
+
+
+def _shift(fund_id: int, amount: Decimal, source: str, target: str) -> None:
+    rows = SubsidyFund.objects.filter(pk=fund_id, **{f"{source}__gte": amount})
+    changes = {source: in_cents(F(source) - amount), target: in_cents(F(target) + amount)}
+    if not rows.update(**changes):
+        raise FundExhausted
+
+
+def _enter(fund, kind, amount, *, actor, membership=None, claim=None, reason="", key=None) -> None:
     FundEntry.objects.create(
         fund=fund,
         kind=kind,
         amount=amount,
         membership=membership,
+        claim=claim,
         actor=actor,
         reason=reason,
         idempotency_key=key,

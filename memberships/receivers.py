@@ -13,14 +13,11 @@ from exporters.signals import (
     exporter_panels_requested,
     review_panels_requested,
 )
+from memberships.enums import OPEN_STATUSES, RUNNING_STATUSES
 from memberships.models import Membership
-from memberships.services import (
-    NoPlanOffered,
-    cancel_membership,
-    needs_second_person,
-    offer_membership,
-    price_on,
-)
+from memberships.services.life import cancel_membership
+from memberships.services.offers import needs_second_person, offer_membership
+from memberships.services.prices import NoPlanOffered, price_on
 
 
 @receiver(application_approved)
@@ -32,8 +29,8 @@ def offer_on_approval(sender, application, actor, confirmed_terms, second_person
 
 @receiver(approval_revoked)
 def cancel_on_revocation(sender, application, actor, **kwargs):
-    membership = Membership.objects.filter(application=application).first()
-    if membership:
+    live = (*OPEN_STATUSES, *RUNNING_STATUSES)
+    for membership in Membership.objects.filter(application=application, status__in=live):
         cancel_membership(membership, actor=actor, reason=application.reference)
 
 
@@ -49,7 +46,12 @@ def exporter_panel(sender, application, **kwargs):
 
 def _panel(application, title, template):
     """The frozen price of a membership, or what it would be today."""
-    membership = Membership.objects.filter(application=application).select_related("plan").first()
+    membership = (
+        Membership.objects.filter(application=application)
+        .select_related("plan")
+        .order_by("-pk")
+        .first()
+    )
     if membership:
         context = {"membership": membership, "breakdown": membership.breakdown}
         return Panel(_("Membership"), template, context)
@@ -57,7 +59,7 @@ def _panel(application, title, template):
     if application.is_decided or application.status in ended:
         return None
     try:
-        price = price_on(timezone.localdate(), application.company)
+        price = price_on(timezone.localdate(), application.company, application=application)
     except NoPlanOffered as error:
         return Panel(title, "memberships/_no_plan_panel.html", {"message": str(error)})
     context = {"price": price, "breakdown": price.breakdown, "fund": price.fund}

@@ -6,7 +6,8 @@ from memberships.models import Plan, PromotionPeriod
 
 @register(Plan)
 class PlanTranslation(TranslationOptions):
-    fields = ("name",)
+    fields = ("name", "benefits")
+    empty_values = {"name": "", "benefits": ""}
 
 
 @register(PromotionPeriod)
@@ -15,4 +16,5 @@ class PromotionPeriodTranslation(TranslationOptions):
 
 
 # After the language columns exist, or the history would keep none of them.
+keep_history(Plan)
 keep_history(PromotionPeriod, excluded_fields=["status", "updated_at"])

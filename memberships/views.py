@@ -2,7 +2,7 @@ from django.utils import timezone
 from django.views.generic import TemplateView
 
 from memberships.models import PromotionPeriod
-from memberships.services import NoPlanOffered, price_on
+from memberships.services.prices import NoPlanOffered, price_on
 
 
 class PriceView(TemplateView):

@@ -241,6 +241,8 @@ CELERY_BEAT_SCHEDULE = {
     "promotions": {"task": "memberships.tasks.end_promotions", "schedule": crontab(minute=5)},
     "chasers": {"task": "exporters.tasks.chase", "schedule": crontab(hour="9-17", minute=20)},
     "digests": {"task": "exporters.tasks.send_digests", "schedule": crontab(hour=8, minute=0)},
+    "memberships": {"task": "memberships.tasks.tend_memberships", "schedule": crontab(minute=20)},
+    "ledger": {"task": "memberships.tasks.check_ledger", "schedule": crontab(hour=3, minute=30)},
     "sessions": {"task": "core.tasks.clear_sessions", "schedule": crontab(hour=4, minute=0)},
 }
 

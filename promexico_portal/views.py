@@ -13,7 +13,7 @@ from django.views.generic import TemplateView
 from core.logs import security_event
 from exporters.views import autosave
 from exporters.views.kept import keep_refused
-from memberships.services import NoPlanOffered, price_on
+from memberships.services.prices import NoPlanOffered, price_on
 from memberships.views import promotion_news
 from pavilion import catalogue
 from pavilion.services import get_pavilion

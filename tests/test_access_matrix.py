@@ -430,7 +430,7 @@ class World:
             self.company, email="ana@mail.example", role="editor", actor=self.people["own"]
         )
         self.vendor = factories.application("approved")
-        self.membership = self.vendor.membership
+        self.membership = self.vendor.memberships.get()
         self.promotion = factories.promotion("proposed")
         pavilion.wait_for_opening("buyer@mail.example", language="es")
         self.buyer = WaitingBuyer.objects.get()

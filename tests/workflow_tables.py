@@ -7,8 +7,8 @@ def workflows() -> dict[str, tuple]:
     """Title → (workflow, its statuses, the status in which a row begins)."""
     from exporters.enums import ApplicationStatus, LeadStage, ProductStatus
     from exporters.workflow import APPLICATION, LEAD, PRODUCT
-    from memberships.enums import PromotionStatus
-    from memberships.workflow import PROMOTION
+    from memberships.enums import ClaimStatus, MembershipStatus, PromotionStatus
+    from memberships.workflow import CLAIM, MEMBERSHIP, PROMOTION
     from pavilion.enums import PavilionStatus
     from pavilion.workflow import PAVILION
 
@@ -17,6 +17,8 @@ def workflows() -> dict[str, tuple]:
         "Product": (PRODUCT, ProductStatus, ProductStatus.DRAFT),
         "Lead": (LEAD, LeadStage, LeadStage.NEW),
         "Promotion": (PROMOTION, PromotionStatus, PromotionStatus.PROPOSED),
+        "Membership": (MEMBERSHIP, MembershipStatus, MembershipStatus.OFFERED),
+        "Claim": (CLAIM, ClaimStatus, ClaimStatus.REQUESTED),
         "Pavilion": (PAVILION, PavilionStatus, PavilionStatus.WAITING),
     }
 

@@ -29,6 +29,18 @@ _TONES = {
     "published": "good",
     "hidden": "neutral",
     "offered": "good",
+    "accepted": "active",
+    "reported": "active",
+    "paid": "good",
+    "active": "good",
+    "renewal_offered": "waiting",
+    "renewed": "good",
+    "lapsed": "neutral",
+    "declined": "neutral",
+    "cancelled": "bad",
+    "requested": "active",
+    "verified": "active",
+    "returned": "waiting",
     "proposed": "neutral",
     "negotiating": "waiting",
     "confirmed": "good",
@@ -62,6 +74,12 @@ def motif(name, css=""):
 def usd(amount):
     """US dollars with cents."""
     return f"US${number_format(Decimal(amount), 2, use_l10n=True, force_grouping=True)}"
+
+
+@register.filter
+def mxn(amount):
+    """Mexican pesos with cents."""
+    return f"MX${number_format(Decimal(amount), 2, use_l10n=True, force_grouping=True)}"
 
 
 @register.filter

@@ -10,9 +10,12 @@ exporters.view_stageddecision exporters.view_submission exporters.view_teamevent
 exporters.view_teammember exporters.view_verification
 exporters.view_lead exporters.view_leadinvitation exporters.view_leadobjection
 exporters.view_leadtransition
-memberships.view_fundentry memberships.view_membership memberships.view_plan
+memberships.view_claimdocument memberships.view_claimtransition memberships.view_exchangerate
+memberships.view_fundentry memberships.view_membership memberships.view_membershiptransition
+memberships.view_paymentbatch memberships.view_paymentline memberships.view_paymentproof
+memberships.view_plan memberships.view_planfee memberships.view_promotionnote
 memberships.view_promotionperiod memberships.view_promotiontransition
-memberships.view_subsidyfund
+memberships.view_registersnapshot memberships.view_subsidyclaim memberships.view_subsidyfund
 pavilion.view_pavilion pavilion.view_paviliontransition pavilion.view_waitingbuyer
 """
 EXPORT = " exporters.export_application"
@@ -21,10 +24,19 @@ exporters.add_marketaccessrule exporters.change_marketaccessrule
 exporters.change_product exporters.change_productcategory exporters.review_application
 exporters.add_lead exporters.change_lead
 exporters.add_leadobjection exporters.change_leadobjection exporters.delete_leadobjection
+memberships.manage_membership memberships.verify_subsidyclaim
+"""
+RATES = """
+memberships.add_exchangerate memberships.change_exchangerate
+"""
+PAY = """
+memberships.pay_subsidyclaim
 """
 MANAGE = """
 exporters.assign_application exporters.override_checks exporters.release_decision
 exporters.suspend_application
+memberships.add_planfee memberships.add_promotionnote memberships.approve_subsidyclaim
+memberships.change_planfee
 memberships.add_promotionperiod memberships.add_subsidyfund memberships.allocate_subsidyfund
 memberships.change_plan memberships.change_promotionperiod memberships.change_subsidyfund
 memberships.decide_promotionperiod
@@ -37,8 +49,8 @@ pavilion.preview_pavilion pavilion.steer_pavilion
     [
         ("Auditors", READ + EXPORT),
         ("Coordinators", READ + EXPORT + REVIEW),
-        ("Finance", READ),
-        ("Managers", READ + EXPORT + REVIEW + MANAGE),
+        ("Finance", READ + RATES + PAY),
+        ("Managers", READ + EXPORT + REVIEW + RATES + MANAGE),
     ],
 )
 def test_role_has_exactly_these_permissions(db, role, permissions):

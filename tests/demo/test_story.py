@@ -1,11 +1,13 @@
 """The demonstration's story obeys every rule that the services obey."""
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from core.models import User
 from demo.people import ACCOUNTS, MANAGER, PASSWORD
@@ -27,10 +29,22 @@ from exporters.models import (
 )
 from exporters.services.decisions import release_decision
 from exporters.timeline import timeline
-from memberships import ledger
-from memberships.models import Membership, SubsidyFund
+from memberships import audit
+from memberships.enums import ClaimStatus
+from memberships.models import (
+    ExchangeRate,
+    FundEntry,
+    Membership,
+    PaymentBatch,
+    PaymentLine,
+    SubsidyClaim,
+    SubsidyFund,
+)
+from memberships.tasks import tend_memberships
 from pavilion.models import Pavilion, WaitingBuyer
 from tests import factories
+
+MONEY = (Membership, SubsidyClaim, PaymentBatch, PaymentLine, ExchangeRate)
 
 
 def tell(*arguments) -> None:
@@ -44,11 +58,10 @@ def test_story_is_told_once_and_obeys_the_rules(db, capsys):
     assert set(statuses) == set(factories.ApplicationStatus.values)
     assert not Pavilion.objects.get().launched_at
     for fund in SubsidyFund.objects.all():
-        stored = {name: getattr(fund, name) for name in ("budget", "available", "reserved")}
-        assert stored == ledger.totals(fund)
+        assert not audit.differences(fund)
     approved = Application.objects.exclude(decided_at=None).exclude(status="rejected")
-    assert Membership.objects.count() == approved.count()
-    for model in (Company, Application, Product, SubsidyFund, WaitingBuyer, Lead):
+    assert Membership.objects.filter(renews=None).count() == approved.count()
+    for model in (Company, Application, Product, SubsidyFund, WaitingBuyer, Lead, *MONEY):
         for row in model.objects.all():
             row.full_clean()
     for application in Application.objects.exclude(status="draft"):
@@ -93,6 +106,35 @@ def test_story_shows_a_market_that_is_closed(db, capsys):
     assert mangoes.status == "in_review"
     assert "market_closed" in mangoes.risk_flags
     assert "bad" in {check.tone for check in checklist(mangoes) if check.product}
+
+
+def test_story_has_memberships_and_claims_at_every_stage(db):
+    tell()
+    rows = Membership.objects.values_list("status", flat=True)
+    stages = {"offered", "accepted", "reported", "paid", "active", "renewal_offered", "lapsed"}
+    assert stages <= set(rows)
+    assert set(SubsidyClaim.objects.values_list("status", flat=True)) == set(ClaimStatus)
+    sent = PaymentBatch.objects.filter(reconciled_at=None)
+    assert [line.result for line in sent.get().lines.all()] == ["sent", "sent"]
+    for row in (*Membership.objects.all(), *SubsidyClaim.objects.all()):
+        last = row.transitions.last()
+        assert not last or last.to_status == row.status
+    for claim in SubsidyClaim.objects.exclude(approved_by=None):
+        application = claim.membership.application
+        payers = set(claim.payments.values_list("settled_by", flat=True)) - {None}
+        hands = {claim.verified_by_id, claim.approved_by_id, application.decided_by_id}
+        assert len({claim.verified_by_id, claim.approved_by_id}) == 2
+        assert not payers & hands
+    assert all("ficticio" in rate.source_url for rate in ExchangeRate.objects.all())
+    assert FundEntry.objects.filter(created_at__lt=timezone.now() - timedelta(days=300)).exists()
+
+
+def test_night_after_the_story_finds_nothing_overdue(db):
+    tell()
+    before = Counter(Membership.objects.values_list("status", flat=True))
+    tend_memberships()
+    after = Counter(Membership.objects.values_list("status", flat=True))
+    assert before == after
 
 
 def test_story_has_an_account_of_each_role_that_can_log_in(db, capsys):

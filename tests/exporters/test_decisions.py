@@ -9,8 +9,8 @@ from core.workflow import TransitionNotAllowed
 from exporters.models import Application, StagedDecision
 from exporters.services import applications, review
 from exporters.services.decisions import discard_decision, release_decision, stage_decision
-from memberships.models import Plan
-from memberships.services import price_on
+from memberships.models import PlanFee
+from memberships.services.prices import price_on
 from tests import factories
 from tests.races import at_once, failures, race
 
@@ -114,7 +114,7 @@ def test_released_approval_is_that_of_who_prepared_it(case):
     assert released.transitions.last().actor == case.holder
     staged.refresh_from_db()
     assert (staged.released_by, staged.discarded_at) == (case.boss, None)
-    assert released.membership.offered_by == case.holder
+    assert released.memberships.get().offered_by == case.holder
     assert Email.objects.count() == 1
 
 
@@ -162,7 +162,7 @@ def test_decision_is_released_once(case):
 
 def test_release_on_another_price_is_refused_and_leaves_the_decision_open(case):
     staged = case.stage()
-    Plan.objects.update(list_fee=4000)
+    PlanFee.objects.update(amount=4000)
     with pytest.raises(TransitionNotAllowed, match="price"):
         release_decision(staged, actor=case.boss)
     staged.refresh_from_db()

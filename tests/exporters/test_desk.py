@@ -8,7 +8,7 @@ from django.urls import reverse
 from post_office.models import Email
 
 from exporters.models import Application, Product
-from memberships.models import Plan
+from memberships.models import PlanFee
 from tests import factories
 
 QUEUE = reverse("admin:exporters_application_changelist")
@@ -250,7 +250,7 @@ def test_approve_by_button_on_the_terms_that_were_shown(desk, verified):
     assert answer.url == page_of(verified)
     verified.refresh_from_db()
     assert verified.status == "approved"
-    assert verified.membership.subsidy == 1500
+    assert verified.memberships.get().subsidy == 1500
 
 
 def test_approve_needs_its_tick(desk, verified):
@@ -263,7 +263,7 @@ def test_approve_needs_its_tick(desk, verified):
 
 def test_approve_on_stale_terms_says_so_and_leaves_nothing(desk, verified):
     data = approval(desk, verified)
-    Plan.objects.update(list_fee=4000)
+    PlanFee.objects.update(amount=4000)
     Email.objects.all().delete()
     answer = desk.post(button(verified, "approve"), data, follow=True)
     assert [str(message) for message in answer.context["messages"]]

@@ -2,7 +2,14 @@ from decimal import Decimal
 
 import pytest
 
-from memberships.models import FundEntry, Membership, Plan, PromotionPeriod, SubsidyFund
+from memberships.models import (
+    FundEntry,
+    Membership,
+    Plan,
+    PlanFee,
+    PromotionPeriod,
+    SubsidyFund,
+)
 from tests import factories
 from tests.constraints import violates
 
@@ -14,19 +21,19 @@ def change(row, **values):
 @pytest.fixture
 def membership(db):
     factories.fund()
-    return factories.application("approved").membership
+    return factories.application("approved").memberships.get()
 
 
 def test_one_plan_is_offered(db):
     factories.plan()
-    Plan.objects.create(code="basic", name="Basic", list_fee=Decimal(1))
+    Plan.objects.create(code="basic", name="Basic")
     with violates(Plan, "one_plan_is_offered"):
         Plan.objects.filter(code="basic").update(is_offered=True)
 
 
 def test_list_fee_is_not_negative(db):
-    with violates(Plan, "list_fee_is_not_negative"):
-        change(factories.plan(), list_fee=Decimal("-0.01"))
+    with violates(PlanFee, "list_fee_is_not_negative"):
+        change(factories.plan().fees.get(), amount=Decimal("-0.01"))
 
 
 def test_promotion_starts_before_it_ends(db):
@@ -54,10 +61,11 @@ def test_fund_is_never_overspent(db):
         change(fund, available=Decimal("-0.01"), reserved=Decimal("10.01"))
 
 
-def test_fund_reserves_are_not_negative(db):
+@pytest.mark.parametrize("part", ["reserved", "committed", "paid"])
+def test_fund_parts_are_not_negative(db, part):
     fund = factories.fund("10.00")
-    with violates(SubsidyFund, "fund_reserves_are_not_negative"):
-        change(fund, available=Decimal("10.01"), reserved=Decimal("-0.01"))
+    with violates(SubsidyFund, "fund_parts_are_not_negative"):
+        change(fund, available=Decimal("10.01"), **{part: Decimal("-0.01")})
 
 
 # Sums that floating point would miss by a hair: 0.1 + 0.2 is not 0.3 in binary.
@@ -85,6 +93,7 @@ def test_price_is_the_sum_of_its_parts_to_the_cent(membership, promotion, suppor
         "subsidy": Decimal(support),
         "entitled_subsidy": Decimal(support),
         "company_share": Decimal("0.00"),
+        "reserved": Decimal("0.00"),
     }
     change(membership, **values, list_fee=Decimal(fee))
     with violates(Membership, "price_is_the_sum_of_its_parts"):
@@ -119,7 +128,88 @@ def test_fund_entry_moves_something(db, amount):
         )
 
 
-def test_one_live_membership_per_company(membership):
-    other = factories.application("approved")
-    with violates(Membership, "one_live_membership_per_company"):
-        change(other.membership, company=membership.company)
+def test_one_open_offer_per_company(membership):
+    other = factories.application("approved").memberships.get()
+    change(other, fund=None, subsidy=0, reserved=0, company_share=3000)
+    with violates(Membership, "one_open_offer_per_company"):
+        change(other, company=membership.company)
+
+
+YEAR = {"starts_on": "2018-01-15", "ends_on": "2019-01-14"}
+
+
+def test_one_running_membership_per_company(membership):
+    other = factories.application("approved").memberships.get()
+    change(other, fund=None, subsidy=0, reserved=0, company_share=3000, status="active", **YEAR)
+    change(membership, status="renewal_offered", **YEAR)
+    with violates(Membership, "one_running_membership_per_company"):
+        change(other, company=membership.company)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"status": "lapsed"},
+        {"status": "cancelled", "reserved": 0, "paid_out": 1},
+        {"status": "cancelled", "reserved": 0, "committed": 1},
+    ],
+)
+def test_fund_supports_a_company_once(membership, values):
+    other = factories.application("approved").memberships.get()
+    change(membership, **values)
+    with violates(Membership, "fund_supports_a_company_once"):
+        change(other, company=membership.company)
+    change(membership, status="cancelled", reserved=0, committed=0, paid_out=0)
+    change(other, company=membership.company)
+
+
+def test_membership_is_renewed_once(membership):
+    renewals = [factories.application("approved").memberships.get() for _ in range(2)]
+    change(renewals[0], renews=membership)
+    with violates(Membership, "membership_is_renewed_once"):
+        change(renewals[1], renews=membership)
+    change(renewals[0], status="expired")
+    change(renewals[1], renews=membership)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"reserved": Decimal("1500.01")},
+        {"reserved": Decimal("1000.00"), "committed": Decimal("500.01")},
+        {"reserved": 0, "committed": 0, "paid_out": Decimal("1500.01")},
+        {"reserved": Decimal("-0.01")},
+        {"committed": Decimal("-0.01")},
+        {"paid_out": Decimal("-0.01")},
+    ],
+)
+def test_support_is_not_paid_above_its_reservation(membership, parts):
+    with violates(Membership, "support_is_not_paid_above_its_reservation"):
+        change(membership, **parts)
+
+
+@pytest.mark.parametrize(
+    "days", [{}, {"starts_on": "2018-01-15"}, {"starts_on": "2018-01-15", "ends_on": "2018-01-14"}]
+)
+def test_running_membership_has_its_days(membership, days):
+    with violates(Membership, "running_membership_has_its_days"):
+        change(membership, status="active", **days)
+
+
+def test_one_list_fee_from_a_day(db):
+    fee = factories.plan().fees.get()
+    with violates(PlanFee, "one_list_fee_from_a_day"):
+        PlanFee.objects.create(plan=fee.plan, amount=1, valid_from=fee.valid_from)
+
+
+def test_list_fee_ends_after_it_starts(db):
+    fee = factories.plan().fees.get()
+    change(fee, valid_to=fee.valid_from)
+    with violates(PlanFee, "list_fee_ends_after_it_starts"):
+        change(fee, valid_to="2017-09-05")
+
+
+def test_promotion_does_not_renew_itself(db):
+    promotion = factories.promotion()
+    with violates(PromotionPeriod, "promotion_does_not_renew_itself"):
+        change(promotion, renewal_of=promotion)

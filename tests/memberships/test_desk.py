@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from memberships.models import FundEntry, PromotionPeriod, SubsidyFund
-from memberships.services import OVERLAP
+from memberships.services.promotions import OVERLAP
 from pavilion.models import Pavilion, WaitingBuyer
 from tests import factories
 
@@ -40,6 +40,7 @@ def inline(name: str) -> dict[str, str]:
 PROMOTION = {
     "name_es": "Mitad de precio", "name_en": "Half price", "name_zh_hans": "", "notes": "",
     "percentage": "50", "starts_on": "2017-11-01", "ends_on": "2018-03-31",
+    "earned_by": "acceptance",
 }  # fmt: skip
 
 

@@ -5,9 +5,11 @@ import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
+from core.append_only import AppendOnlyError
 from core.workflow import TransitionNotAllowed
 from memberships.enums import PromotionStatus as S
-from memberships.services import OVERLAP, end_past_promotions, move_promotion, price_on
+from memberships.services.prices import price_on
+from memberships.services.promotions import OVERLAP, add_note, end_past_promotions, move_promotion
 from memberships.workflow import PROMOTION
 from tests import factories
 from tests.races import at_once, failures, race
@@ -15,7 +17,7 @@ from tests.races import at_once, failures, race
 DAY = datetime.date
 
 
-@pytest.mark.parametrize("name", ["negotiate", "confirm", "end"])
+@pytest.mark.parametrize("name", ["negotiate", "confirm", "reject", "end"])
 @pytest.mark.parametrize("status", list(S))
 def test_promotion_moves_only_as_the_table_says(db, name, status):
     promotion = factories.promotion(status)
@@ -78,7 +80,7 @@ def test_confirmed_promotion_may_follow_the_other_the_next_day(db):
 
 def test_promotions_of_different_plans_may_overlap(db):
     factories.promotion()
-    plan = factories.Plan.objects.create(code="other", name="Other", list_fee=1)
+    plan = factories.Plan.objects.create(code="other", name="Other")
     other = factories.promotion(S.NEGOTIATING, plan=plan)
     assert move_promotion(other, "confirm", actor=factories.manager()).status == S.CONFIRMED
 
@@ -91,15 +93,27 @@ def test_ended_promotion_keeps_what_was_promised_until_today(db):
     assert promotion.ends_on == DAY(2018, 1, 15)
 
 
-@pytest.mark.parametrize(
-    ("day", "ends_on"), [("2017-01-01", DAY(2017, 11, 1)), ("2018-12-01", DAY(2018, 3, 31))]
-)
-def test_ended_promotion_still_ends_on_one_of_its_own_days(db, day, ends_on):
+def test_promotion_that_is_ended_late_keeps_its_last_day(db):
     promotion = factories.promotion()
-    with time_machine.travel(f"{day} 18:00Z"):
+    with time_machine.travel("2018-12-01 18:00Z"):
         move_promotion(promotion, "end", actor=factories.manager())
     promotion.refresh_from_db()
-    assert promotion.ends_on == ends_on
+    assert promotion.ends_on == DAY(2018, 3, 31)
+
+
+@pytest.mark.parametrize(
+    ("day", "name", "refused"),
+    [("2017-10-31", "call_off", "end"), ("2017-11-01", "end", "call_off")],
+)
+def test_promotion_is_called_off_before_its_first_day_and_ended_after(db, day, name, refused):
+    promotion = factories.promotion()
+    boss = factories.manager()
+    with time_machine.travel(f"{day} 18:00Z"):
+        with pytest.raises(TransitionNotAllowed):
+            move_promotion(promotion, refused, actor=boss)
+        moved = move_promotion(promotion, name, actor=boss)
+    assert moved.status == PROMOTION[name].target
+    assert promotion.transitions.get().transition == name
 
 
 def test_past_promotions_are_ended_by_the_calendar(db):
@@ -150,3 +164,37 @@ def test_two_overlapping_promotions_confirmed_at_once_leave_one():
     results = at_once(*[lambda row=row: move_promotion(row, "confirm", actor=boss) for row in rows])
     assert {str(error) for error in failures(results)} == {str(OVERLAP)}
     assert len(failures(results)) == 4
+
+
+# --- Notes of the negotiation ------------------------------------------------------------------
+
+
+def test_note_says_what_was_said_when_and_by_whom(db):
+    promotion, boss = factories.promotion(S.NEGOTIATING), factories.manager()
+    note = add_note(promotion, "Piden 40 %.", DAY(2018, 8, 20), boss)
+    assert (note.promotion, note.text, note.on, note.author) == (
+        promotion, "Piden 40 %.", DAY(2018, 8, 20), boss,
+    )  # fmt: skip
+    note.text = "Piden 60 %."
+    with pytest.raises(AppendOnlyError):
+        note.save()
+
+
+@pytest.mark.parametrize("text", ["", "  \n"])
+def test_note_without_words_is_refused(db, text):
+    with pytest.raises(TransitionNotAllowed):
+        add_note(factories.promotion(), text, DAY(2018, 8, 20), factories.manager())
+
+
+def test_note_of_a_day_to_come_is_refused(db):
+    promotion, boss = factories.promotion(S.NEGOTIATING), factories.manager()
+    with time_machine.travel("2018-08-24 18:00Z"):
+        add_note(promotion, "Hoy", DAY(2018, 8, 24), boss)
+        with pytest.raises(TransitionNotAllowed):
+            add_note(promotion, "Mañana", DAY(2018, 8, 25), boss)
+
+
+@pytest.mark.parametrize("role", ["coordinator", "finance", "auditor", "exporter"])
+def test_note_is_written_by_managers_only(db, role):
+    with pytest.raises(TransitionNotAllowed):
+        add_note(factories.promotion(), "x", DAY(2018, 8, 20), getattr(factories, role)())

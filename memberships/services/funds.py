@@ -1,0 +1,30 @@
+"""Putting money into a fund."""
+
+import uuid
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.workflow import TransitionNotAllowed
+from memberships import ledger
+from memberships.models import SubsidyFund
+
+MAX_BUDGET = Decimal("9999999999.99")  # what the columns hold
+
+
+@transaction.atomic
+def allocate_to_fund(
+    fund: SubsidyFund, amount: Decimal, *, actor, reason: str, key: uuid.UUID | None = None
+) -> None:
+    """Put money into a fund, once for each `key`; needs the permission to allocate."""
+    if not actor.has_perm("memberships.allocate_subsidyfund"):
+        raise TransitionNotAllowed(_("You do not have permission for this step."))
+    locked = SubsidyFund.objects.select_for_update(no_key=True).get(pk=fund.pk)
+    if key and locked.entries.filter(idempotency_key=key).exists():
+        return
+    if locked.budget + amount > MAX_BUDGET:
+        raise TransitionNotAllowed(
+            _("A fund holds at most %(amount)s.") % {"amount": f"US${MAX_BUDGET:,}"}
+        )
+    ledger.allocate(fund, amount, actor=actor, reason=reason, key=key)

@@ -1,0 +1,222 @@
+"""Paying approved claims through the treasury, and recovering what was paid."""
+
+import datetime
+import uuid
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.logs import security_event
+from core.money import ZERO, round_cents
+from core.sequences import next_number
+from core.workflow import TransitionNotAllowed
+from memberships import ledger, notifications
+from memberships.enums import ClaimStatus, EntryKind, LineResult, MembershipStatus
+from memberships.models import (
+    ExchangeRate,
+    Membership,
+    PaymentBatch,
+    PaymentLine,
+    SubsidyClaim,
+    SubsidyFund,
+)
+from memberships.services.claims import lock_claim
+from memberships.services.decisions import void_claims
+from memberships.workflow import CLAIM, MEMBERSHIP, PAY
+
+RATE_DAYS = datetime.timedelta(days=7)  # a rate that is older is not the day's
+
+
+class NoRate(TransitionNotAllowed):
+    """The exchange rate of the day is not in the table."""
+
+
+def rate_on(day: datetime.date) -> ExchangeRate:
+    """The rate published last, at most a week before `day`. Raises NoRate."""
+    rate = ExchangeRate.objects.filter(day__lte=day, day__gte=day - RATE_DAYS).first()
+    if rate is None:
+        raise NoRate(_("Enter the exchange rate of the day first."))
+    return rate
+
+
+# --- To the treasury -------------------------------------------------------------------------
+
+
+@transaction.atomic
+def create_batch(fund: SubsidyFund, claims: list[SubsidyClaim], *, actor) -> PaymentBatch:
+    """Put the open part of approved claims of a fund into one file for the treasury.
+
+    Freezes the day's exchange rate. Whoever approved the application or had a hand in the claim
+    does not pay it. Raises TransitionNotAllowed.
+    """
+    _require_payer(actor)
+    chosen = {claim.pk: claim for claim in claims}
+    if not chosen:
+        raise TransitionNotAllowed(_("Choose at least one approved claim."))
+    rate = rate_on(timezone.localdate())
+    year = timezone.localdate().year
+    batch = PaymentBatch.objects.create(
+        reference=f"LP-{year}-{next_number(f'batch-{year}'):04d}",
+        fund=fund,
+        rate=rate,
+        mxn_per_usd=rate.mxn,
+        created_by=actor,
+    )
+    lines = [_line(batch, CLAIM.lock(chosen[pk]), actor) for pk in sorted(chosen)]
+    PaymentLine.objects.bulk_create(lines)
+    security_event("payment_batch", user=actor, batch=batch.pk, lines=len(lines))
+    return batch
+
+
+def _line(batch: PaymentBatch, claim: SubsidyClaim, actor) -> PaymentLine:
+    membership = claim.membership
+    payable = (
+        claim.status == ClaimStatus.APPROVED
+        and membership.fund_id == batch.fund_id
+        and membership.status != MembershipStatus.CANCELLED
+    )
+    if not payable:
+        raise TransitionNotAllowed(
+            _("%(claim)s is not an approved claim of this fund.") % {"claim": claim}
+        )
+    if claim.payments.filter(result=LineResult.SENT).exists():
+        raise TransitionNotAllowed(_("%(claim)s is already being paid.") % {"claim": claim})
+    require_four_eyes(claim, actor)
+    amount = claim.approved_amount - claim.paid_amount
+    return PaymentLine(
+        batch=batch,
+        claim=claim,
+        sent_amount=amount,
+        amount=amount,
+        amount_mxn=round_cents(amount * batch.mxn_per_usd),
+    )
+
+
+def _require_payer(actor) -> None:
+    if not actor.has_perm(PAY):
+        raise TransitionNotAllowed(_("You do not have permission for this step."))
+
+
+def require_four_eyes(claim: SubsidyClaim, actor) -> None:
+    """Whoever approved the application, verified or approved the claim does not pay it."""
+    application = claim.membership.application
+    hands = {claim.verified_by_id, claim.approved_by_id, application.decided_by_id}
+    if actor.pk in hands or application.company.team.filter(user=actor).exists():
+        raise TransitionNotAllowed(
+            _("%(claim)s: who approves does not pay. Someone else has to.") % {"claim": claim}
+        )
+
+
+# --- The treasury's answer -------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """What the treasury answered on one line. `amount` is what it paid, in US dollars."""
+
+    claim: str
+    result: str
+    paid_on: datetime.date | None = None
+    amount: Decimal | None = None
+    treasury_reference: str = ""
+
+
+@transaction.atomic
+def settle_batch(
+    batch: PaymentBatch, answers: list[Settlement], *, actor
+) -> tuple[PaymentBatch, list[PaymentLine]]:
+    """Enter the treasury's answers on a batch, all of them or none; the batch and their lines."""
+    lines = {str(line.claim): line for line in batch.lines.select_related("claim__membership")}
+    unknown = [answer.claim for answer in answers if answer.claim not in lines]
+    if unknown:
+        names = ", ".join(unknown)
+        raise TransitionNotAllowed(_("Not in this batch: %(names)s") % {"names": names})
+    # All rows before the fund's, or two answers at once could wait for each other.
+    _lock_batch(batch.pk)
+    members = sorted({lines[answer.claim].claim.membership_id for answer in answers})
+    for membership in Membership.objects.filter(pk__in=members).order_by("pk"):
+        MEMBERSHIP.lock(membership)
+    settled = [settle_line(lines[answer.claim], answer, actor=actor) for answer in answers]
+    batch.refresh_from_db()
+    return batch, settled
+
+
+@transaction.atomic
+def settle_line(line: PaymentLine, answer: Settlement, *, actor) -> PaymentLine:
+    """Enter the treasury's answer on one payment, once; a part may be paid, never more."""
+    _require_payer(actor)
+    _lock_batch(line.batch_id)
+    claim = lock_claim(line.claim)
+    require_four_eyes(claim, actor)
+    locked = PaymentLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
+    if locked.result != LineResult.SENT:
+        raise TransitionNotAllowed(_("This payment has been settled already."))
+    if answer.result not in (LineResult.PAID, LineResult.FAILED):
+        raise TransitionNotAllowed(_("The treasury's answer is “paid” or “not paid”."))
+    locked.settled_by, locked.result = actor, answer.result
+    locked.treasury_reference = answer.treasury_reference
+    if answer.result == LineResult.PAID:
+        claim = _pay(locked, claim, answer, actor)
+    locked.save()
+    if claim.membership.status == MembershipStatus.CANCELLED:  # while the payment was on its way
+        void_claims(claim.membership, actor=actor, reason=locked.batch.reference)
+    if not locked.batch.lines.filter(result=LineResult.SENT).exists():
+        PaymentBatch.objects.filter(pk=locked.batch_id).update(reconciled_at=timezone.now())
+    return locked
+
+
+def _lock_batch(pk: int) -> None:
+    """Of its lines that are answered at once, the last one sees that all are answered."""
+    PaymentBatch.objects.select_for_update(no_key=True).get(pk=pk)
+
+
+def _pay(line: PaymentLine, claim: SubsidyClaim, answer: Settlement, actor) -> SubsidyClaim:
+    amount = line.sent_amount if answer.amount is None else answer.amount
+    if not ZERO < amount <= line.sent_amount or amount != round_cents(amount):
+        raise TransitionNotAllowed(_("More was paid than was sent to the treasury."))
+    sent_on = timezone.localdate(line.batch.created_at)
+    if answer.paid_on is None or not sent_on <= answer.paid_on <= timezone.localdate():
+        raise TransitionNotAllowed(_("The day of a payment lies between its batch and today."))
+    line.amount, line.paid_on = amount, answer.paid_on
+    line.amount_mxn = round_cents(amount * line.batch.mxn_per_usd)
+    paid = claim.paid_amount + amount
+    if paid == claim.approved_amount:
+        claim = CLAIM.move(claim, "settle", actor=actor, paid_amount=paid)
+    else:
+        SubsidyClaim.objects.filter(pk=claim.pk).update(paid_amount=paid)
+        claim.paid_amount = paid
+    ledger.disburse(claim, amount, actor=actor, reason=answer.treasury_reference)
+    notifications.support_paid(claim, line)
+    return claim
+
+
+# --- Recovery --------------------------------------------------------------------------------
+
+
+def recoverable(claim: SubsidyClaim) -> Decimal:
+    """What was paid on a claim and not yet recovered."""
+    rows = claim.fund_entries.filter(kind=EntryKind.RECOVER).order_by()
+    recovered = rows.aggregate(total=Sum("amount"))["total"] or ZERO
+    return claim.paid_amount - round_cents(recovered)
+
+
+@transaction.atomic
+def recover_payment(
+    claim: SubsidyClaim, *, amount: Decimal, reason: str, actor, key: uuid.UUID
+) -> None:
+    """Enter that a company paid support back, once for each `key`. Raises TransitionNotAllowed."""
+    _require_payer(actor)
+    if not reason.strip() or amount <= ZERO:
+        raise TransitionNotAllowed(_("A recovery needs its amount and its reason."))
+    locked = lock_claim(claim)
+    require_four_eyes(locked, actor)
+    if locked.fund_entries.filter(idempotency_key=key).exists():
+        return
+    if amount > recoverable(locked):
+        raise TransitionNotAllowed(_("No more can be recovered than was paid."))
+    ledger.recover(locked, amount, actor=actor, reason=reason, key=key)
+    security_event("support_recovered", user=actor, claim=locked.pk)
