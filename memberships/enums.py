@@ -93,3 +93,21 @@ class LineResult(TextChoices):
     SENT = "sent", _("Sent to the treasury")
     PAID = "paid", _("Paid")
     FAILED = "failed", _("Not paid")
+
+
+class ProgrammeTopic(TextChoices):
+    """What a programme with beneficiaries publishes: article 70 XV of the 2015 transparency law."""
+
+    AREA = "area", _("Responsible area")
+    VALIDITY = "validity", _("How long it runs")
+    DESIGN = "design", _("Design and objectives")
+    GOALS = "goals", _("Goals")
+    POPULATION = "population", _("Estimated population")
+    REQUIREMENTS = "requirements", _("Requirements and procedure")
+    COMPLAINTS = "complaints", _("How to complain")
+    ENFORCEABILITY = "enforceability", _("How to demand it, reasons to be dismissed")
+    EVALUATION = "evaluation", _("Evaluation")
+    PARTICIPATION = "participation", _("Social participation")
+    RELATED = "related", _("Related programmes")
+    RULES = "rules", _("Rules of operation")
+    REPORTS = "reports", _("Periodic reports")

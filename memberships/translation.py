@@ -1,7 +1,7 @@
 from modeltranslation.translator import TranslationOptions, register
 from simple_history import register as keep_history
 
-from memberships.models import Plan, PromotionPeriod
+from memberships.models import Plan, ProgrammeFact, PromotionPeriod
 
 
 @register(Plan)
@@ -15,6 +15,13 @@ class PromotionPeriodTranslation(TranslationOptions):
     fields = ("name",)
 
 
+@register(ProgrammeFact)
+class ProgrammeFactTranslation(TranslationOptions):
+    fields = ("text",)
+    empty_values = ""
+
+
 # After the language columns exist, or the history would keep none of them.
 keep_history(Plan)
+keep_history(ProgrammeFact)
 keep_history(PromotionPeriod, excluded_fields=["status", "updated_at"])

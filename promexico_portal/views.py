@@ -14,7 +14,7 @@ from core.logs import security_event
 from exporters.views import autosave
 from exporters.views.kept import keep_refused
 from memberships.services.prices import NoPlanOffered, price_on
-from memberships.views import promotion_news
+from memberships.views.price import promotion_news
 from pavilion import catalogue
 from pavilion.services import get_pavilion
 

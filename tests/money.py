@@ -139,7 +139,9 @@ class Desk:
         return self.batch([claim], **values).lines.get()
 
     def batch(self, rows: list[SubsidyClaim], **values) -> PaymentBatch:
-        return payments.create_batch(self.fund, rows, **{"actor": self.treasurer} | values)
+        return payments.create_batch(
+            self.fund, rows, **{"actor": self.treasurer, "key": uuid.uuid4()} | values
+        )
 
     def settle(self, line: PaymentLine, result=LineResult.PAID, *, actor=None, **values):
         facts = {"paid_on": timezone.localdate() if result == LineResult.PAID else None}

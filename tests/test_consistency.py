@@ -21,7 +21,7 @@ from exporters.admin.application import ApplicationAdmin
 from exporters.admin.catalogue import ProductAdmin
 from exporters.admin.lead import LeadAdmin
 from exporters.enums import STAFF_STATUS, ApplicationStatus
-from memberships.admin import PromotionPeriodAdmin
+from memberships.admin.promotion import PromotionPeriodAdmin
 from pavilion.admin import PavilionAdmin
 from tests.workflow_tables import section, workflows
 

@@ -113,6 +113,7 @@ class Migration(migrations.Migration):
                 ('mxn_per_usd', models.DecimalField(decimal_places=4, max_digits=10, verbose_name='pesos per US dollar')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='on')),
                 ('reconciled_at', models.DateTimeField(editable=False, null=True, verbose_name='reconciled on')),
+                ('idempotency_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
             ],
             options={
                 'verbose_name': 'payment batch',

@@ -10,6 +10,7 @@ from memberships.models.claim import (
 from memberships.models.fund import SUBSIDISED_SIZES, FundEntry, SubsidyFund, all_sizes
 from memberships.models.membership import Membership, MembershipTransition, PaymentProof
 from memberships.models.plan import Plan, PlanFee
+from memberships.models.programme import ProgrammeFact
 from memberships.models.promotion import PromotionNote, PromotionPeriod, PromotionTransition
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "PaymentProof",
     "Plan",
     "PlanFee",
+    "ProgrammeFact",
     "PromotionNote",
     "PromotionPeriod",
     "PromotionTransition",

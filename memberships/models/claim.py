@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from core.append_only import AppendOnlyModel
 from core.fields import WebAddressField
@@ -36,10 +37,10 @@ class SubsidyClaim(models.Model):
     requested_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
     requested_at = models.DateTimeField(_("asked for on"), default=timezone.now, editable=False)
     verified_by = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+", editable=False
+        User, models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
     approved_by = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+", editable=False
+        User, models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
     # Of the form that asked last: a retry finds its result.
     idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -49,6 +50,12 @@ class SubsidyClaim(models.Model):
         verbose_name = _("subsidy claim")
         verbose_name_plural = _("subsidy claims")
         ordering = ["requested_at"]
+        # The public register: what was paid on, the latest first.
+        indexes = [
+            models.Index(
+                fields=["-id"], condition=Q(paid_amount__gt=0), name="claims_with_payments"
+            )
+        ]
         permissions = [
             ("verify_subsidyclaim", "Can verify, return and reject claims"),
             ("approve_subsidyclaim", "Can approve claims"),
@@ -118,6 +125,7 @@ class ExchangeRate(models.Model):
         _("pesos per US dollar"), max_digits=10, decimal_places=4, validators=[MinValueValidator(0)]
     )
     source_url = WebAddressField(_("source"), blank=True)
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("exchange rate")
@@ -145,7 +153,9 @@ class PaymentBatch(models.Model):
     mxn_per_usd = models.DecimalField(_("pesos per US dollar"), max_digits=10, decimal_places=4)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
     created_at = models.DateTimeField(_("on"), default=timezone.now, editable=False)
-    reconciled_at = models.DateTimeField(_("reconciled on"), null=True, editable=False)
+    reconciled_at = models.DateTimeField(_("reconciled on"), null=True, blank=True, editable=False)
+    # Of the form that made it: a retry finds its result.
+    idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
     class Meta:
         verbose_name = _("payment batch")
@@ -170,7 +180,7 @@ class PaymentLine(models.Model):
     )
     paid_on = models.DateField(_("paid on"), null=True, blank=True)
     treasury_reference = models.CharField(_("treasury reference"), max_length=60, blank=True)
-    settled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    settled_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = _("payment")

@@ -129,16 +129,21 @@ class FundEntry(AppendOnlyModel):
         blank=True,
         related_name="fund_entries",
     )
-    actor = models.ForeignKey("core.User", models.PROTECT, null=True, related_name="+")
+    actor = models.ForeignKey("core.User", models.PROTECT, null=True, blank=True, related_name="+")
     reason = models.CharField(_("reason"), max_length=300, blank=True)
-    idempotency_key = models.UUIDField(null=True, unique=True, editable=False)
+    idempotency_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("fund entry")
         verbose_name_plural = _("fund entries")
         ordering = ["created_at", "pk"]
-        indexes = [models.Index(fields=["fund", "-id"], name="fund_entries_latest")]
+        indexes = [
+            models.Index(fields=["fund", "-id"], name="fund_entries_latest"),
+            models.Index(
+                fields=["fund"], condition=Q(kind=EntryKind.RECOVER), name="fund_recoveries"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(amount__gt=0),

@@ -54,9 +54,11 @@ class Membership(models.Model):
         editable=False,
     )
     promotion = models.ForeignKey(
-        PromotionPeriod, models.PROTECT, null=True, related_name="memberships"
+        PromotionPeriod, models.PROTECT, null=True, blank=True, related_name="memberships"
     )
-    fund = models.ForeignKey(SubsidyFund, models.PROTECT, null=True, related_name="memberships")
+    fund = models.ForeignKey(
+        SubsidyFund, models.PROTECT, null=True, blank=True, related_name="memberships"
+    )
     priced_on = models.DateField(_("price of"))
     list_fee = money_field(_("list fee"))
     promotion_discount = money_field(_("promotion"))
@@ -80,7 +82,9 @@ class Membership(models.Model):
     starts_on = models.DateField(_("first day"), null=True, blank=True)
     ends_on = models.DateField(_("last day"), null=True, blank=True)
     # None: the calendar offered a renewal.
-    offered_by = models.ForeignKey("core.User", models.PROTECT, null=True, related_name="+")
+    offered_by = models.ForeignKey(
+        "core.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     offered_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -3,6 +3,7 @@ import datetime
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from core.fields import WebAddressField
 from memberships.models.fields import money_field
@@ -38,10 +39,12 @@ class Plan(models.Model):
     def __str__(self):
         return self.name
 
-    def fee_on(self, day: datetime.date) -> "PlanFee | None":
-        """The list fee of a day; the one that began last where two would do."""
+
+class PlanFeeQuerySet(models.QuerySet):
+    def on(self, day: datetime.date) -> "PlanFeeQuerySet":
+        """The list fees of a day; where two would do, the one that began last comes first."""
         open_end = Q(valid_to=None) | Q(valid_to__gte=day)
-        return self.fees.filter(open_end, valid_from__lte=day).order_by("-valid_from").first()
+        return self.filter(open_end, valid_from__lte=day).order_by("-valid_from")
 
 
 class PlanFee(models.Model):
@@ -52,6 +55,10 @@ class PlanFee(models.Model):
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
     source_url = WebAddressField(_("source"), blank=True)
+
+    history = HistoricalRecords()
+
+    objects = PlanFeeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("list fee")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.logs import security_event
+from core.models import User
 from core.money import ZERO, round_cents
 from core.sequences import next_number
 from core.workflow import TransitionNotAllowed
@@ -47,13 +48,19 @@ def rate_on(day: datetime.date) -> ExchangeRate:
 
 
 @transaction.atomic
-def create_batch(fund: SubsidyFund, claims: list[SubsidyClaim], *, actor) -> PaymentBatch:
+def create_batch(
+    fund: SubsidyFund, claims: list[SubsidyClaim], *, actor, key: uuid.UUID
+) -> PaymentBatch:
     """Put the open part of approved claims of a fund into one file for the treasury.
 
     Freezes the day's exchange rate. Whoever approved the application or had a hand in the claim
-    does not pay it. Raises TransitionNotAllowed.
+    does not pay it. A retry with the same key finds the first result. Raises TransitionNotAllowed.
     """
     _require_payer(actor)
+    # Of a double click the second waits here: locking the fund now would be out of order.
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+    if earlier := PaymentBatch.objects.filter(idempotency_key=key).first():
+        return earlier
     chosen = {claim.pk: claim for claim in claims}
     if not chosen:
         raise TransitionNotAllowed(_("Choose at least one approved claim."))
@@ -65,6 +72,7 @@ def create_batch(fund: SubsidyFund, claims: list[SubsidyClaim], *, actor) -> Pay
         rate=rate,
         mxn_per_usd=rate.mxn,
         created_by=actor,
+        idempotency_key=key,
     )
     lines = [_line(batch, CLAIM.lock(chosen[pk]), actor) for pk in sorted(chosen)]
     PaymentLine.objects.bulk_create(lines)

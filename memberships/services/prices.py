@@ -65,11 +65,10 @@ def price_on(
     `application` tells when the company applied, for promotions that it earned by that;
     `renews` is the membership of the year before. Raises NoPlanOffered.
     """
-    plan = Plan.objects.filter(is_offered=True).first()
-    fee = plan.fee_on(day) if plan else None
+    fee = PlanFee.objects.on(day).filter(plan__is_offered=True).select_related("plan").first()
     if fee is None:
         raise NoPlanOffered(_("No membership plan is offered at the moment."))
-    periods = {period.terms: period for period in plan.promotions.honoured()}
+    periods = {period.terms: period for period in fee.plan.promotions.honoured()}
     applied_on = None if renews else _applied_on(application, periods.values())
     fund, terms = _fund_for(day, company, applied_on, renews)
     breakdown = quote(fee.terms, day, list(periods), fund.terms if fund else None, terms)

@@ -13,7 +13,7 @@ exporters.view_leadtransition
 memberships.view_claimdocument memberships.view_claimtransition memberships.view_exchangerate
 memberships.view_fundentry memberships.view_membership memberships.view_membershiptransition
 memberships.view_paymentbatch memberships.view_paymentline memberships.view_paymentproof
-memberships.view_plan memberships.view_planfee memberships.view_promotionnote
+memberships.view_plan memberships.view_planfee memberships.view_programmefact memberships.view_promotionnote
 memberships.view_promotionperiod memberships.view_promotiontransition
 memberships.view_registersnapshot memberships.view_subsidyclaim memberships.view_subsidyfund
 pavilion.view_pavilion pavilion.view_paviliontransition pavilion.view_waitingbuyer
@@ -36,7 +36,7 @@ MANAGE = """
 exporters.assign_application exporters.override_checks exporters.release_decision
 exporters.suspend_application
 memberships.add_planfee memberships.add_promotionnote memberships.approve_subsidyclaim
-memberships.change_planfee
+memberships.change_planfee memberships.change_programmefact
 memberships.add_promotionperiod memberships.add_subsidyfund memberships.allocate_subsidyfund
 memberships.change_plan memberships.change_promotionperiod memberships.change_subsidyfund
 memberships.decide_promotionperiod

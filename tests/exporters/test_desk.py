@@ -108,7 +108,7 @@ def test_queue_is_searched_by_reference_and_rfc(desk, in_review):
         assert in_queue(desk, q=words) == [in_review]
 
 
-QUERIES = {"page": 20}
+QUERIES = {"page": 21}
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -87,7 +87,7 @@ def test_batch_takes_claims_of_its_fund_alone(desk, approved):
     rate()
     other = factories.fund()
     with pytest.raises(TransitionNotAllowed):
-        payments.create_batch(other, [approved], actor=desk.treasurer)
+        payments.create_batch(other, [approved], actor=desk.treasurer, key=uuid.uuid4())
 
 
 def test_empty_batch_is_refused(desk):

@@ -1,0 +1,3 @@
+from memberships.admin import fund, membership, menu, plan, promotion
+
+__all__ = ["fund", "membership", "menu", "plan", "promotion"]

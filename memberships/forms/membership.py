@@ -1,0 +1,75 @@
+import uuid
+from decimal import Decimal
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import PortalForm, UploadField
+from memberships.enums import ClaimDocumentKind
+from memberships.models import Membership
+
+
+class ProofForm(PortalForm):
+    """Shows that the company paid the platform."""
+
+    file = UploadField(label=_("Proof of payment"))
+    paid_on = forms.DateField(
+        label=_("Day of the payment"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def __init__(self, *args, membership: Membership, **kwargs):
+        super().__init__(*args, prefix="proof", **kwargs)
+        self.membership = membership
+
+    def clean_paid_on(self):
+        day = self.cleaned_data["paid_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(_("This day has not come yet."), code="future")
+        if day < self.membership.priced_on:
+            raise forms.ValidationError(
+                _("This is before the offer. Check the year of the date."), code="past"
+            )
+        return day
+
+
+class ClaimForm(PortalForm):
+    """Asks for the support of a membership, with the documents that its fund wants."""
+
+    amount = forms.DecimalField(
+        label=_("Amount (USD)"), max_digits=12, decimal_places=2, min_value=Decimal("0.01")
+    )
+    declares_no_double_funding = forms.BooleanField(
+        label=_("No other public support pays for this membership."),
+        error_messages={"required": _("Declare it to ask for the support.")},
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def __init__(self, *args, membership: Membership, stored_kinds=(), **kwargs):
+        super().__init__(*args, prefix="claim", **kwargs)
+        self.fields["amount"].initial = membership.reserved
+        self.kinds = [ClaimDocumentKind(kind) for kind in membership.fund.required_documents]
+        for kind in self.kinds:
+            field = UploadField(label=kind.label, required=kind not in stored_kinds)
+            if kind in stored_kinds:
+                field.help_text = _("Received. Choose a file only to replace it.")
+            self.fields[kind.value] = field
+        self.order_fields(["amount", *self.kinds, "declares_no_double_funding", "key"])
+        self.reserved = membership.reserved
+
+    def clean_amount(self):
+        amount = self.cleaned_data["amount"]
+        if amount > self.reserved:
+            raise forms.ValidationError(
+                _("Ask for no more than what is reserved for you: US$%(amount)s."),
+                code="above",
+                params={"amount": self.reserved},
+            )
+        return amount
+
+    @property
+    def uploads(self) -> dict:
+        files = {kind.value: self.cleaned_data.get(kind.value) for kind in self.kinds}
+        return {kind: file for kind, file in files.items() if file}
