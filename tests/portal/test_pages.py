@@ -89,7 +89,7 @@ def test_home_takes_the_same_queries_for_one_row_and_for_three(
         factories.promotion("proposed")
     with django_assert_num_queries(7):
         client.get("/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get(reverse("memberships:price"))
 
 
