@@ -191,6 +191,7 @@ class ScanStatus(TextChoices):
 
 class ProductStatus(TextChoices):
     DRAFT = "draft", _("Not yet public")
+    IN_REVIEW = "in_review", _("Being looked at")
     PUBLISHED = "published", _("Published")
     HIDDEN = "hidden", _("Hidden")
 
@@ -204,6 +205,62 @@ class Unit(TextChoices):
     BOX = "box", _("box")
     BOTTLE = "bottle", _("bottle")
     JAR = "jar", _("jar")
+
+
+class ProductReason(TextChoices):
+    """Why a product is sent back, or taken off the pavilion."""
+
+    PICTURE = "picture", _("The pictures do not show the product")
+    TEXT = "text", _("The description is missing something or is not right")
+    CLAIM = "claim", _("It claims what its certificates do not show")
+    PRICE = "price", _("The price or the minimum order cannot be right")
+    NOT_ALLOWED = "not_allowed", _("It may not be sold there")
+    OTHER = "other", _("Other")
+
+
+class SupplyPeriod(TextChoices):
+    """For how long a supply ability counts, as a listing on Alibaba.com asks."""
+
+    DAY = "day", _("a day")
+    WEEK = "week", _("a week")
+    MONTH = "month", _("a month")
+    YEAR = "year", _("a year")
+
+
+class PaymentTerm(TextChoices):
+    """How a buyer pays; the names are those of the trade, in every language."""
+
+    TT = "tt", "T/T"
+    LC = "lc", "L/C"
+    DP = "dp", "D/P"
+    DA = "da", "D/A"
+    ESCROW = "escrow", "Trade Assurance"
+    WESTERN_UNION = "western_union", "Western Union"
+    PAYPAL = "paypal", "PayPal"
+
+
+class CertificateKind(TextChoices):
+    """What shows a buyer that a company or a product was looked at by someone else."""
+
+    ORGANIC = "organic", _("Organic")
+    FAIR_TRADE = "fair_trade", _("Fair trade")
+    KOSHER = "kosher", _("Kosher")
+    HALAL = "halal", _("Halal")
+    HACCP = "haccp", "HACCP"
+    ISO_22000 = "iso_22000", "ISO 22000"
+    ISO_9001 = "iso_9001", "ISO 9001"
+    FDA = "fda", "FDA"
+    CRT = "crt", _("Tequila certificate (CRT)")
+    NOM_070 = "nom_070", _("Mezcal certificate (NOM-070)")
+    PHYTOSANITARY = "phytosanitary", _("Phytosanitary certificate (SENASICA)")
+    GACC = "gacc", _("Registration with China's customs (GACC)")
+    OTHER = "other", _("Other")
+
+
+class PictureStatus(TextChoices):
+    PENDING = "pending", _("Being prepared")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Could not be read")
 
 
 # A quantity in words: the plural follows the number, the number is already formatted.

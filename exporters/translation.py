@@ -23,8 +23,8 @@ class ProductCategoryTranslation(TranslationOptions):
 
 @register(Product)
 class ProductTranslation(TranslationOptions):
-    fields = ("name", "description")
-    empty_values = {"name": "", "description": ""}
+    fields = ("name", "description", "packaging", "keywords")
+    empty_values = ""
 
 
 @register(ProductPicture)
@@ -47,4 +47,10 @@ class MarketAccessRuleTranslation(TranslationOptions):
 
 keep_history(MarketAccessRule)
 keep_history(Company, excluded_fields=["idempotency_key", "updated_at"])
-keep_history(Product, excluded_fields=["idempotency_key", "updated_at", "status"])
+keep_history(
+    Product,
+    excluded_fields=[
+        "idempotency_key", "updated_at", "status", "quality", "changed_since_review",
+        "published_at",
+    ],
+)  # fmt: skip

@@ -5,7 +5,13 @@ from django.utils.translation import pgettext_lazy
 
 from core.workflow import Transition, Workflow, statuses
 from exporters.enums import ApplicationStatus as S
-from exporters.enums import ChangeReason, Objection, RejectionReason, SuspensionReason
+from exporters.enums import (
+    ChangeReason,
+    Objection,
+    ProductReason,
+    RejectionReason,
+    SuspensionReason,
+)
 from exporters.enums import LeadStage as L
 from exporters.enums import ProductStatus as P
 
@@ -79,8 +85,31 @@ APPLICATION = Workflow(
 PRODUCT = Workflow(
     log="transitions",
     transitions=(
-        Transition("publish", statuses(P.DRAFT, P.HIDDEN), P.PUBLISHED, _("Publish"), PUBLISH),
-        Transition("hide", statuses(P.PUBLISHED), P.HIDDEN, _("Hide"), PUBLISH),
+        # By the company.
+        Transition("submit", statuses(P.DRAFT, P.HIDDEN), P.IN_REVIEW, _("Send to be published")),
+        Transition("take_back", statuses(P.IN_REVIEW), P.DRAFT, _("Take back")),
+        Transition("take_down", statuses(P.PUBLISHED), P.HIDDEN, _("Take off the pavilion")),
+        # By coordinators; drafts go public with the approval of their company.
+        Transition(
+            "publish", statuses(P.DRAFT, P.IN_REVIEW, P.HIDDEN), P.PUBLISHED, _("Publish"), PUBLISH
+        ),
+        Transition(
+            "return",
+            statuses(P.IN_REVIEW),
+            P.DRAFT,
+            _("Return for correction"),
+            PUBLISH,
+            reasons=ProductReason,
+        ),
+        Transition(
+            "hide",
+            statuses(P.PUBLISHED),
+            P.HIDDEN,
+            _("Hide"),
+            PUBLISH,
+            reasons=ProductReason,
+            danger=True,
+        ),
     ),
 )
 

@@ -1,4 +1,5 @@
 from exporters.models.application import Application, ApplicationTransition
+from exporters.models.certificate import Certificate
 from exporters.models.company import Company, Invitation, TeamEvent, TeamMember
 from exporters.models.correction import Correction, Submission
 from exporters.models.decision import StagedDecision
@@ -6,12 +7,14 @@ from exporters.models.desk import ExportedApplication, QueueExport, SavedFilter
 from exporters.models.document import Document, DocumentPage
 from exporters.models.lead import Lead, LeadInvitation, LeadObjection, LeadTransition
 from exporters.models.message import Message, MessageAttachment, ReadMark
-from exporters.models.product import Product, ProductCategory, ProductPicture, ProductTransition
+from exporters.models.picture import ProductPicture
+from exporters.models.product import Product, ProductCategory, ProductTransition
 from exporters.models.verification import MarketAccessRule, Verification
 
 __all__ = [
     "Application",
     "ApplicationTransition",
+    "Certificate",
     "Company",
     "Correction",
     "Document",

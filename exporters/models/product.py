@@ -9,7 +9,13 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from core.workflow import TransitionLog
-from exporters.enums import QUANTITIES, ApplicationStatus, ProductStatus, Unit
+from exporters.enums import (
+    QUANTITIES,
+    ApplicationStatus,
+    ProductStatus,
+    SupplyPeriod,
+    Unit,
+)
 from exporters.models.company import Company
 
 
@@ -95,6 +101,28 @@ class Product(models.Model):
         _("lead time (days)"), null=True, blank=True, validators=[MaxValueValidator(730)]
     )
     port = models.CharField(_("port of departure"), max_length=60, blank=True)
+    supply_quantity = models.PositiveIntegerField(
+        _("supply ability"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(1_000_000_000)],
+    )
+    supply_period = models.CharField(
+        _("for"), max_length=5, choices=SupplyPeriod.choices, default=SupplyPeriod.MONTH
+    )
+    payment_terms = models.JSONField(_("payment terms"), default=list, blank=True)
+    packaging = models.CharField(_("packaging"), max_length=300, blank=True)
+    gift_wrapping = models.BooleanField(_("gift wrapping"), default=False)
+    # Up to three, with commas between them, as a listing on Alibaba.com takes them.
+    keywords = models.CharField(_("search words"), max_length=200, blank=True)
+    certificates = models.ManyToManyField(
+        "exporters.Certificate", blank=True, related_name="products", verbose_name=_("certificates")
+    )
+    # Of 100: what a buyer misses lowers it. Written by the services, orders the showcase.
+    quality = models.PositiveSmallIntegerField(default=0, editable=False)
+    # Public and changed since somebody of the programme looked at it.
+    changed_since_review = models.BooleanField(default=False, editable=False)
+    published_at = models.DateTimeField(_("published on"), null=True, blank=True, editable=False)
     idempotency_key = models.UUIDField(default=uuid.uuid4, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
@@ -136,25 +164,6 @@ class Product(models.Model):
     def cover(self):
         """The first picture, or None; uses prefetched pictures."""
         return next(iter(self.pictures.all()), None)
-
-
-class ProductPicture(models.Model):
-    product = models.ForeignKey(Product, models.CASCADE, related_name="pictures")
-    file = models.ImageField(
-        upload_to="products", width_field="width", height_field="height", max_length=200
-    )
-    width = models.PositiveIntegerField(editable=False)
-    height = models.PositiveIntegerField(editable=False)
-    alt = models.CharField(_("alternative text"), max_length=200)
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        verbose_name = _("picture")
-        verbose_name_plural = _("pictures")
-        ordering = ["position", "pk"]
-
-    def __str__(self):
-        return self.alt
 
 
 class ProductTransition(TransitionLog):

@@ -1,0 +1,64 @@
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.uploads import private_storage
+from exporters.enums import (
+    PictureStatus,
+)
+from exporters.models.product import Product
+
+
+class ProductPicture(models.Model):
+    """A picture of a product: its upload, kept privately, and what the worker made of it."""
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="pictures")
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    original = models.FileField(storage=private_storage, max_length=200, blank=True, editable=False)
+    status = models.CharField(
+        max_length=7, choices=PictureStatus.choices, default=PictureStatus.READY, editable=False
+    )
+    # The largest rendition; the smaller ones lie beside it, see `rendition`.
+    file = models.ImageField(
+        upload_to="products",
+        width_field="width",
+        height_field="height",
+        max_length=200,
+        blank=True,
+    )
+    width = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    height = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    uploaded_at = models.DateTimeField(default=timezone.now, editable=False)
+    idempotency_key = models.UUIDField(default=uuid.uuid4, editable=False)
+    alt = models.CharField(_("alternative text"), max_length=200)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+        ordering = ["position", "pk"]
+        indexes = [
+            models.Index(
+                fields=["uploaded_at"],
+                condition=Q(status=PictureStatus.PENDING),
+                name="picture_to_prepare",
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "idempotency_key"],
+                name="picture_is_stored_once",
+                violation_error_message=_("This picture has been saved already."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=PictureStatus.READY) | ~Q(file=""),
+                name="ready_picture_has_its_file",
+                violation_error_message=_("A picture that is ready needs its file."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.alt

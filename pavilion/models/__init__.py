@@ -1,0 +1,21 @@
+from pavilion.models.buyer import WaitingBuyer, new_token
+from pavilion.models.enquiry import Enquiry, EnquiryMessage, EnquiryThread, EnquiryTransition
+from pavilion.models.listing import CatalogueVersion, Listing
+from pavilion.models.pavilion import THRESHOLD, Pavilion, PavilionTransition
+from pavilion.models.records import Handover, LaunchRecord
+
+__all__ = [
+    "THRESHOLD",
+    "CatalogueVersion",
+    "Enquiry",
+    "EnquiryMessage",
+    "EnquiryThread",
+    "EnquiryTransition",
+    "Handover",
+    "LaunchRecord",
+    "Listing",
+    "Pavilion",
+    "PavilionTransition",
+    "WaitingBuyer",
+    "new_token",
+]
