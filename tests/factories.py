@@ -45,6 +45,7 @@ from exporters.services.corrections import CorrectionDraft
 from memberships import ledger
 from memberships.enums import PromotionStatus
 from memberships.models import Plan, PromotionPeriod, SubsidyFund
+from pavilion.models import Listing
 
 PASSWORD = "a long enough password"
 REASONS = {
@@ -462,3 +463,20 @@ def clean_pdf(name: str = "carta.pdf", content: bytes | None = None) -> CleanUpl
 
 def upload(content: bytes | None = None, name: str = "opinion.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, pdf() if content is None else content)
+
+
+# --- The pavilion ----------------------------------------------------------------------------
+
+
+def listing(**fields) -> Listing:
+    """A row of the showcase for a new published product."""
+    stored = fields.pop("product", None) or product(company(), status="published")
+    facts = {
+        "company": stored.company,
+        "category": stored.category,
+        "slug": stored.slug,
+        "state": stored.company.state,
+        "size": stored.company.size,
+        "tokens": [],
+    }
+    return Listing.objects.create(product=stored, **facts | fields)
