@@ -22,7 +22,7 @@ from memberships import ledger
 from memberships.models import Membership, Plan, PromotionPeriod, PromotionTransition, SubsidyFund
 from memberships.services.life import cancel_membership
 from pavilion.models import Pavilion, WaitingBuyer
-from pavilion.services import launch_if_due
+from pavilion.services.launch import launch_if_due
 
 DATA = Path(__file__).parent / "data"
 APPROVED = 24

@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 
 from core.admin_site import MenuItem, MenuSection, desk_section
 from core.workflow_admin import LogInline, ReadOnlyAdminMixin, WorkflowAdminMixin
-from pavilion import services
 from pavilion.models import Pavilion, PavilionTransition, WaitingBuyer
+from pavilion.services import launch
 from pavilion.workflow import PAVILION, STEER
 
 
@@ -20,8 +20,8 @@ class PavilionAdmin(WorkflowAdminMixin, admin.ModelAdmin):
 
     workflow = PAVILION
     moves = {
-        "close": lambda _pavilion, **values: services.close_pavilion(**values),
-        "reopen": lambda _pavilion, actor: services.reopen_pavilion(actor=actor),
+        "close": lambda _pavilion, **values: launch.close_pavilion(**values),
+        "reopen": lambda _pavilion, actor: launch.reopen_pavilion(actor=actor),
     }
     fields = ("threshold", "status", "launched_at", "launched_by", "approved_at_launch")
     readonly_fields = ("status", "launched_at", "launched_by", "approved_at_launch")
@@ -37,7 +37,7 @@ class PavilionAdmin(WorkflowAdminMixin, admin.ModelAdmin):
         return request.user.has_perm(STEER)
 
     def save_model(self, request, obj, form, change):
-        services.set_threshold(form.cleaned_data["threshold"], actor=request.user)
+        launch.set_threshold(form.cleaned_data["threshold"], actor=request.user)
 
     def changelist_view(self, request, extra_context=None):
         return redirect(reverse("admin:pavilion_pavilion_change", args=[1]))

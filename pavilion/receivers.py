@@ -3,7 +3,7 @@
 from django.dispatch import receiver
 
 from exporters.signals import application_approved, approval_reinstated
-from pavilion.services import launch_if_due
+from pavilion.services.launch import launch_if_due
 
 
 @receiver([application_approved, approval_reinstated])

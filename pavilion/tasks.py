@@ -1,9 +1,9 @@
 from celery import shared_task
 
-from pavilion import services
+from pavilion.services import launch
 
 
 @shared_task
 def announce_launch():
     """Tell vendors and waiting buyers of the launch, if there was one."""
-    services.announce_launch()
+    launch.announce_launch()

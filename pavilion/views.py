@@ -8,10 +8,11 @@ from django.views import View
 
 from core import throttle
 from exporters.models import Company, ProductCategory
-from pavilion import catalogue, services
+from pavilion import catalogue
 from pavilion.access import may_preview, may_see
 from pavilion.forms import WaitingBuyerForm
 from pavilion.models import WaitingBuyer
+from pavilion.services import buyers, launch
 
 TRIES_PER_HOUR = 10
 MAILS_PER_HOUR = 3  # to one address
@@ -37,7 +38,7 @@ class ShowcaseView(View):
         ):
             form.add_error(None, _("Too many tries from here. Please try again in an hour."))
             return self.page(request, form, status=429)
-        services.wait_for_opening(
+        buyers.wait_for_opening(
             form.cleaned_data["email"],
             language=get_language(),
             interest=form.cleaned_data["interest"],
@@ -49,7 +50,7 @@ class ShowcaseView(View):
 
     @staticmethod
     def page(request, form, status=200):
-        pavilion = services.get_pavilion()
+        pavilion = launch.get_pavilion()
         context = {"pavilion": pavilion, "meter": catalogue.meter(pavilion), "form": form}
         if may_see(request.user, pavilion) and ("preview" in request.GET or pavilion.is_open):
             context |= {"groups": catalogue.showcase(), "preview": not pavilion.is_open}
@@ -66,7 +67,7 @@ class OpenPavilionView(View):
     """A page behind the pavilion's door: to the public only while it is open."""
 
     def dispatch(self, request, *args, **kwargs):
-        self.pavilion = services.get_pavilion()
+        self.pavilion = launch.get_pavilion()
         if not may_see(request.user, self.pavilion):
             raise Http404
         self.preview = not self.pavilion.is_open
@@ -110,7 +111,7 @@ class BuyerConfirmView(View):
         return render(request, "pavilion/buyer_confirm.html", {"buyer": buyer})
 
     def post(self, request, token):
-        services.confirm_buyer(get_object_or_404(WaitingBuyer, token=token))
+        buyers.confirm_buyer(get_object_or_404(WaitingBuyer, token=token))
         messages.success(request, _("Confirmed. You will hear from us when the pavilion opens."))
         return redirect("pavilion:showcase")
 
@@ -123,6 +124,6 @@ class BuyerForgetView(View):
         return render(request, "pavilion/buyer_forget.html", {"buyer": buyer})
 
     def post(self, request, token):
-        services.forget_buyer(get_object_or_404(WaitingBuyer, token=token))
+        buyers.forget_buyer(get_object_or_404(WaitingBuyer, token=token))
         messages.success(request, _("Your address has been deleted."))
         return redirect("pavilion:showcase")

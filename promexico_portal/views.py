@@ -16,7 +16,7 @@ from exporters.views.kept import keep_refused
 from memberships.services.prices import NoPlanOffered, price_on
 from memberships.views.price import promotion_news
 from pavilion import catalogue
-from pavilion.services import get_pavilion
+from pavilion.services.launch import get_pavilion
 
 
 class HomeView(TemplateView):

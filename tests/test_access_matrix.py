@@ -28,8 +28,8 @@ from exporters.services import review, team
 from exporters.services.decisions import stage_decision
 from exporters.services.desk import keep_filter, record_export
 from exporters.services.messages import check_attachment
-from pavilion import services as pavilion
 from pavilion.models import WaitingBuyer
+from pavilion.services import buyers
 from tests import factories
 
 ROLES = ("anonymous", "own", "other", "coordinator", "finance", "manager", "auditor", "superuser")
@@ -432,7 +432,7 @@ class World:
         self.vendor = factories.application("approved")
         self.membership = self.vendor.memberships.get()
         self.promotion = factories.promotion("proposed")
-        pavilion.wait_for_opening("buyer@mail.example", language="es")
+        buyers.wait_for_opening("buyer@mail.example", language="es")
         self.buyer = WaitingBuyer.objects.get()
         self.lead = factories.lead("invited")
         self.mail = Email.objects.first()

@@ -5,8 +5,9 @@ from django.urls import reverse
 from post_office.models import Email
 
 from exporters.models import ProductCategory
-from pavilion import services
 from pavilion.models import Pavilion, WaitingBuyer
+from pavilion.services import buyers as services
+from pavilion.services import launch as launching
 from tests import factories
 from tests.races import at_once, failures, race
 
@@ -168,7 +169,7 @@ def recipients() -> list[str]:
 
 def test_nobody_is_told_before_the_launch(db):
     confirmed()
-    assert services.announce_launch() == 0
+    assert launching.announce_launch() == 0
     assert not Email.objects.exists()
 
 
@@ -178,17 +179,17 @@ def test_each_confirmed_buyer_and_each_vendor_is_told_once(db):
     services.wait_for_opening("unconfirmed@mail.example", language="es")
     launch()
     vendor = factories.owner_of(Pavilion.objects.get().launched_by.company)
-    assert services.announce_launch() == 3
+    assert launching.announce_launch() == 3
     expected = sorted(["es@mail.example", "zh@mail.example", vendor.email])
     assert recipients() == expected
-    assert services.announce_launch() == 0
+    assert launching.announce_launch() == 0
     assert recipients() == expected
 
 
 def test_announcement_is_in_the_language_of_the_buyer_with_a_link_to_leave(db):
     buyer = confirmed(language="en")
     launch()
-    services.announce_launch()
+    launching.announce_launch()
     body = Email.objects.get(to=buyer.email).message
     assert "https://portal.example/en/pavilion/" in body
     assert f"/en/pavilion/buyers/{buyer.token}/forget/" in body
@@ -196,9 +197,9 @@ def test_announcement_is_in_the_language_of_the_buyer_with_a_link_to_leave(db):
 
 def test_buyer_who_confirms_after_the_launch_is_told_then(db):
     launch()
-    services.announce_launch()
+    launching.announce_launch()
     confirmed("late@mail.example")
-    assert services.announce_launch() == 1
+    assert launching.announce_launch() == 1
     assert recipients() == ["late@mail.example"]
 
 
@@ -206,9 +207,9 @@ def test_announcement_goes_on_where_it_stopped(db, monkeypatch):
     for number in range(5):
         confirmed(f"buyer{number}@mail.example")
     launch()
-    monkeypatch.setattr(services, "BATCH", 2)
-    assert services._tell_next_buyers() == 2  # then the worker dies
-    services.announce_launch()
+    monkeypatch.setattr(launching, "BATCH", 2)
+    assert launching._tell_next_buyers() == 2  # then the worker dies
+    launching.announce_launch()
     told = [address for address in recipients() if address.startswith("buyer")]
     assert told == [f"buyer{number}@mail.example" for number in range(5)]
 
@@ -222,16 +223,16 @@ def test_batch_that_fails_marks_nobody_as_told(db, monkeypatch):
 
     monkeypatch.setattr("pavilion.notifications.pavilion_launched_to_buyers", fail)
     with pytest.raises(RuntimeError):
-        services.announce_launch()
+        launching.announce_launch()
     assert WaitingBuyer.objects.to_announce().count() == 1
 
 
 @race
 def test_announcements_at_once_tell_each_buyer_once(monkeypatch):
-    monkeypatch.setattr(services, "BATCH", 3)
+    monkeypatch.setattr(launching, "BATCH", 3)
     buyers = [confirmed(f"buyer{number}@mail.example") for number in range(20)]
     launch()
-    results = at_once(*[services.announce_launch] * 6)
+    results = at_once(*[launching.announce_launch] * 6)
     assert not failures(results)
     told = [address for address in recipients() if address.startswith("buyer")]
     assert told == sorted(buyer.email for buyer in buyers)

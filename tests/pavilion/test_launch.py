@@ -6,8 +6,8 @@ from post_office.models import Email
 
 from core.workflow import TransitionNotAllowed
 from exporters.models import Application, Product
-from pavilion import services
 from pavilion.models import Pavilion, PavilionTransition
+from pavilion.services import launch
 from pavilion.workflow import PAVILION
 from tests import factories
 from tests.constraints import violates
@@ -15,7 +15,7 @@ from tests.races import at_once, failures, race
 
 
 def pavilion() -> Pavilion:
-    return services.get_pavilion()
+    return launch.get_pavilion()
 
 
 def needs(threshold: int) -> None:
@@ -141,36 +141,36 @@ def test_return_of_a_vendor_can_open_the_pavilion(db):
 def test_threshold_lowered_to_what_is_there_opens_the_pavilion(db):
     factories.application("approved")
     boss = factories.manager()
-    services.set_threshold(2, actor=boss)
+    launch.set_threshold(2, actor=boss)
     assert not pavilion().is_open
-    services.set_threshold(1, actor=boss)
+    launch.set_threshold(1, actor=boss)
     assert pavilion().is_open
     assert launches()[0].actor == boss
     assert pavilion().launched_by is None
 
 
 def test_threshold_raised_after_the_launch_closes_nothing(opened):
-    services.set_threshold(500, actor=factories.manager())
+    launch.set_threshold(500, actor=factories.manager())
     assert pavilion().is_open
 
 
 @pytest.mark.parametrize("role", ["coordinator", "finance", "auditor"])
 def test_threshold_is_set_by_managers_only(db, role):
     with pytest.raises(TransitionNotAllowed):
-        services.set_threshold(1, actor=getattr(factories, role)())
+        launch.set_threshold(1, actor=getattr(factories, role)())
     assert pavilion().threshold == 100
 
 
 def test_threshold_changes_are_kept_in_the_history(db):
-    services.set_threshold(90, actor=factories.manager())
+    launch.set_threshold(90, actor=factories.manager())
     assert pavilion().history.first().threshold == 90
 
 
 def test_closing_and_reopening_are_logged_with_the_reason(opened):
     boss = factories.manager()
-    services.close_pavilion(actor=boss, reason_code="content", reason_text="Fotos equivocadas")
+    launch.close_pavilion(actor=boss, reason_code="content", reason_text="Fotos equivocadas")
     assert pavilion().status == "closed"
-    services.reopen_pavilion(actor=boss)
+    launch.reopen_pavilion(actor=boss)
     assert pavilion().is_open
     close, reopen = PavilionTransition.objects.order_by("pk")[1:]
     assert (close.transition, close.actor, close.reason_code, close.reason_text) == (
@@ -185,12 +185,12 @@ def test_closing_and_reopening_are_logged_with_the_reason(opened):
 def test_closing_needs_a_reason(opened, reason):
     code, text = reason
     with pytest.raises(TransitionNotAllowed):
-        services.close_pavilion(actor=factories.manager(), reason_code=code, reason_text=text)
+        launch.close_pavilion(actor=factories.manager(), reason_code=code, reason_text=text)
     assert pavilion().is_open
 
 
 def test_closed_pavilion_is_not_opened_by_another_approval(opened):
-    services.close_pavilion(actor=factories.manager(), reason_code="other", reason_text="x")
+    launch.close_pavilion(actor=factories.manager(), reason_code="other", reason_text="x")
     factories.application("approved")
     assert pavilion().status == "closed"
 
@@ -213,10 +213,10 @@ def test_pavilion_moves_only_as_the_table_says(opened, name, status):
 def test_pavilion_is_closed_and_reopened_by_managers_only(opened, role):
     actor = getattr(factories, role)()
     with pytest.raises(TransitionNotAllowed):
-        services.close_pavilion(actor=actor, reason_code="other", reason_text="x")
+        launch.close_pavilion(actor=actor, reason_code="other", reason_text="x")
     Pavilion.objects.update(status="closed")
     with pytest.raises(TransitionNotAllowed):
-        services.reopen_pavilion(actor=actor)
+        launch.reopen_pavilion(actor=actor)
 
 
 # --- Constraints ---------------------------------------------------------------------------------
@@ -280,7 +280,7 @@ def test_threshold_lowered_while_vendors_are_approved_opens_once():
     boss = factories.manager()
     results = at_once(
         *[lambda file=file: approve(file) for file in files],
-        lambda: services.set_threshold(98, actor=boss),
+        lambda: launch.set_threshold(98, actor=boss),
     )
     assert not failures(results)
     assert pavilion().is_open

@@ -3,8 +3,9 @@ from django.test import Client
 from django.urls import reverse
 
 from exporters.models import Product
-from pavilion import catalogue, services
+from pavilion import catalogue
 from pavilion.models import Pavilion
+from pavilion.services import launch
 from tests import factories
 
 SHOWCASE = reverse("pavilion:showcase")
@@ -83,7 +84,7 @@ def test_meter_counts_approved_vendors_towards_the_threshold(client, vendor):
 def test_meter_never_has_more_tiles_than_its_threshold(vendor):
     factories.application("approved")
     Pavilion.objects.update(threshold=1)
-    meter = catalogue.meter(services.get_pavilion())
+    meter = catalogue.meter(launch.get_pavilion())
     assert (meter.approved, len(meter.tiles), meter.remaining) == (2, 1, 0)
 
 
@@ -118,7 +119,7 @@ def test_vendor_who_is_out_is_never_shown(client, opened, status):
 
 
 def test_closed_pavilion_shuts_its_door(client, opened):
-    services.close_pavilion(actor=factories.manager(), reason_code="other", reason_text="x")
+    launch.close_pavilion(actor=factories.manager(), reason_code="other", reason_text="x")
     assert codes(client, opened) == [404, 404, 404]
     page = client.get(SHOWCASE)
     assert page.status_code == 200

@@ -1,4 +1,4 @@
-"""The launch at the threshold, closing and reopening, and the buyers who wait."""
+"""The launch at the threshold, telling of it, closing and reopening."""
 
 from celery import current_app
 from django.db import transaction
@@ -38,7 +38,7 @@ def launch_if_due(*, actor, application: Application | None = None) -> bool:
         approved_at_launch=approved,
     )
     notifications.pavilion_launched_to_staff(pavilion)
-    _wake_announcer()
+    wake_announcer()
     return True
 
 
@@ -65,28 +65,6 @@ def close_pavilion(*, actor, reason_code: str, reason_text: str) -> Pavilion:
 @transaction.atomic
 def reopen_pavilion(*, actor) -> Pavilion:
     return PAVILION.move(get_pavilion(), "reopen", actor=actor)
-
-
-@transaction.atomic
-def wait_for_opening(email: str, *, language: str, interest=None) -> None:
-    """Note a buyer's address and ask it to confirm. Known addresses cause no second row."""
-    buyer, _created = WaitingBuyer.objects.get_or_create(
-        email=email.lower(), defaults={"language": language, "interest": interest}
-    )
-    if buyer.confirmed_at is None:
-        notifications.confirm_address(buyer)
-
-
-@transaction.atomic
-def confirm_buyer(buyer: WaitingBuyer) -> None:
-    """The buyer followed the link; told at once when the pavilion is open already."""
-    WaitingBuyer.objects.filter(pk=buyer.pk, confirmed_at=None).update(confirmed_at=timezone.now())
-    _wake_announcer()
-
-
-def forget_buyer(buyer: WaitingBuyer) -> None:
-    """Delete the address, at its owner's request."""
-    buyer.delete()
 
 
 BATCH = 200
@@ -134,7 +112,7 @@ def _tell_next_buyers() -> int:
     return len(buyers)
 
 
-def _wake_announcer() -> None:
+def wake_announcer() -> None:
     # By name, since tasks stand above services. Lost with a dead broker, swept up later.
     transaction.on_commit(
         lambda: current_app.send_task("pavilion.tasks.announce_launch"), robust=True
