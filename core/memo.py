@@ -10,7 +10,8 @@ _clears: list[Callable] = []
 def remembered(seconds: int):
     """Decorates a function without arguments: its result is asked for again after `seconds`.
 
-    Only for what may be that old on a page, and never for who may do what.
+    Only for what may be that old on a page, and never for who may do what. `forget()` of the
+    result asks again at once, in this process.
     """
 
     def decorate(function):
@@ -25,6 +26,7 @@ def remembered(seconds: int):
             kept[:] = [(now, result)]
             return result
 
+        remember.forget = kept.clear
         _clears.append(kept.clear)
         return remember
 

@@ -1,0 +1,90 @@
+"""The listings of the showcase follow the products, inside the transaction that changes them.
+
+A suspended company is gone with the commit that suspends it. Of two changes at once the second
+waits, and then sees what the first has made true.
+"""
+
+from django.db import transaction
+from django.db.models import Prefetch
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from exporters.models import Certificate, Company, Product
+from pavilion.languages import LANGUAGES, suffix
+from pavilion.models import Listing
+from pavilion.services.versions import begin_change
+from pavilion.tokens import tokens
+
+_WORDS = ("name", "description", "keywords", "packaging")
+_WRITTEN = (
+    "company", "category", "slug", "state", "size", "certificates", "gift_wrapping", "moq",
+    "price_usd", "quality", "published_at", "tokens", "updated_at",
+    *(f"card_{suffix(language)}" for language in LANGUAGES),
+)  # fmt: skip
+
+
+@transaction.atomic
+def refresh_listings(company: Company, products: list[int] | None = None) -> None:
+    """Bring the listings of a company, or of some of its products, to what is public now."""
+    begin_change()
+    rows = Product.objects.filter(company=company)
+    if products is not None:
+        rows = rows.filter(pk__in=products)
+    public = list(for_listing(rows.public()))
+    stale = Listing.objects.filter(product__in=rows.values("pk"))
+    stale.exclude(product__in=[product.pk for product in public]).delete()
+    store_listings(public)
+
+
+def for_listing(products):
+    """A queryset of products with all that `store_listings` reads."""
+    shown = Certificate.objects.shown(timezone.localdate())
+    return products.select_related("company", "category").prefetch_related(
+        "pictures", Prefetch("certificates", shown, to_attr="shown_certificates")
+    )
+
+
+def store_listings(products: list[Product]) -> None:
+    """Write the listings of these public products, see `for_listing`; counts no new version."""
+    Listing.objects.bulk_create(
+        [_listing(product) for product in products],
+        update_conflicts=True,
+        unique_fields=["product"],
+        update_fields=_WRITTEN,
+        batch_size=500,
+    )
+
+
+def _listing(product: Product) -> Listing:
+    company = product.company
+    return Listing(
+        product=product,
+        company=company,
+        category=product.category,
+        slug=product.slug,
+        state=company.state,
+        size=company.size,
+        certificates=sorted({certificate.kind for certificate in product.shown_certificates}),
+        gift_wrapping=product.gift_wrapping,
+        moq=product.moq,
+        price_usd=product.fob_min_usd or product.fob_max_usd,
+        quality=product.quality,
+        published_at=product.published_at,
+        tokens=tokens(" ".join(_words(product))),
+        updated_at=timezone.now(),
+        **{f"card_{suffix(language)}": _card(product, language) for language in LANGUAGES},
+    )
+
+
+def _words(product: Product) -> list[str]:
+    """All by which a buyer may look for it, in every language; its names come first."""
+    columns = [f"{name}_{suffix(language)}" for name in _WORDS for language in LANGUAGES]
+    category = [getattr(product.category, f"name_{suffix(language)}") for language in LANGUAGES]
+    company = [product.company.legal_name, product.company.trade_name]
+    words = [*(getattr(product, column) for column in columns), *category, *company]
+    return [word for word in (*words, product.hs_code) if word]
+
+
+def _card(product: Product, language: str) -> str:
+    with translation.override(language):
+        return render_to_string("pavilion/_card.html", {"product": product})
