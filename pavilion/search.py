@@ -4,39 +4,33 @@ The order is best first: quality, then the newest. The key of a page's last row 
 one at any depth, and a page's address stays right when rows come and go.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
+from pavilion.facets import word
 from pavilion.languages import suffix
 from pavilion.models import Listing
-from pavilion.tokens import terms
+from pavilion.tokens import Term, terms
 
 PER_PAGE = 24
 CAP = 1000  # counts go no further: "1000+"
 
-# Upper ends of the price bands in US dollars, and of the minimum orders; the last is open.
-PRICE_BANDS = (5, 20, 50, 200)
-MOQ_BANDS = (50, 200, 1000, 5000)
-
 
 @dataclass(frozen=True)
 class Wanted:
-    """A search, cleaned by its form; empty values do not narrow it."""
+    """A search, cleaned by its form; what is empty does not narrow it."""
 
     words: str = ""
     category: int | None = None
     state: str = ""
-    size: str = ""
-    certificate: str = ""
-    price: int | None = None  # index of a band
-    moq: int | None = None
-    gift: bool = False
+    facets: dict[str, str] = field(default_factory=dict)  # {"certificate": "organic"}
 
 
 @dataclass(frozen=True)
 class Key:
-    """The place of a row in the order: (quality, product)."""
+    """The place of a row in the order."""
 
     quality: int
     product: int
@@ -48,7 +42,9 @@ class Key:
     def read(cls, text: str) -> "Key | None":
         """None for what is not a key."""
         quality, _, product = text.partition("-")
-        if not (quality.isdecimal() and product.isdecimal() and len(text) <= 24):
+        if len(text) > 18 or not (quality.isascii() and product.isascii()):
+            return None
+        if not (quality.isdecimal() and product.isdecimal()):
             return None
         return cls(int(quality), int(product))
 
@@ -60,65 +56,64 @@ class Page:
     before: Key | None  # of the previous page
 
 
+@dataclass(frozen=True)
+class Counts:
+    """Over the first 1,000 hits: how many there are, and how many have each value."""
+
+    total: int
+    is_capped: bool
+    by: dict[str, Counter]
+
+
 def found(wanted: Wanted) -> QuerySet[Listing]:
     """All listings that are wanted, in no order."""
     rows = Listing.objects.order_by()
-    if words := terms(wanted.words):
+    narrowing = [Term((word(name, value),)) for name, value in wanted.facets.items()]
+    if words := [*terms(wanted.words), *narrowing]:
         rows = rows.filter(tokens__has=words)
-    exact = {"category": wanted.category, "state": wanted.state, "size": wanted.size}
-    rows = rows.filter(**{name: value for name, value in exact.items() if value})
-    if wanted.certificate:
-        rows = rows.filter(certificate_list__contains=f" {wanted.certificate} ")
-    if wanted.gift:
-        rows = rows.filter(gift_wrapping=True)
-    if wanted.price is not None:
-        rows = rows.filter(_band("price_usd", PRICE_BANDS, wanted.price))
-    if wanted.moq is not None:
-        rows = rows.filter(_band("moq", MOQ_BANDS, wanted.moq))
+    if wanted.category:
+        rows = rows.filter(category=wanted.category)
+    if wanted.state:
+        rows = rows.filter(state=wanted.state)
     return rows
 
 
-def page(wanted: Wanted, language: str, *, after: Key | None = None, before: Key | None = None):
-    """The cards after a key, or before one; without a key the first ones."""
-    card = f"card_{suffix(language)}"
-    rows = found(wanted)
+def page(
+    wanted: Wanted, language: str, *, after: Key | None = None, before: Key | None = None
+) -> Page:
+    """The cards after a key, or those before one; without a key the first ones. One query."""
+    rows = found(wanted).values_list("quality", "product", f"card_{suffix(language)}")
     if before:
-        later = Q(quality__gt=before.quality) | Q(
-            quality=before.quality, product__gt=before.product
-        )
-        rows = rows.filter(later).order_by("quality", "product")
+        rows = rows.filter(_beyond(before, "gt")).order_by("quality", "product")
     else:
-        if after:
-            earlier = Q(quality__lt=after.quality) | Q(
-                quality=after.quality, product__lt=after.product
-            )
-            rows = rows.filter(quality__lte=after.quality).filter(earlier)
+        rows = rows.filter(_beyond(after, "lt") if after else Q())
         rows = rows.order_by("-quality", "-product")
-    picked = list(rows.values_list("quality", "product", card)[: PER_PAGE + 1])
+    picked = list(rows[: PER_PAGE + 1])
     more, picked = len(picked) > PER_PAGE, picked[:PER_PAGE]
     if before:
         picked.reverse()
-    first, last = (Key(*picked[at][:2]) if picked else None for at in (0, -1))
-    goes_on = bool(before) or more
+    if not picked:
+        return Page([], None, None)
+    first, last = Key(*picked[0][:2]), Key(*picked[-1][:2])
     return Page(
-        cards=[row[2] for row in picked],
-        after=last if goes_on else None,
-        before=first if (after or (before and more)) else None,
+        cards=[card for _quality, _product, card in picked],
+        after=last if more or before else None,
+        before=first if (more if before else after) else None,
     )
 
 
-def _band(name: str, ends: tuple[int, ...], index: int) -> Q:
-    below = Q(**{f"{name}__lt": ends[index]}) if index < len(ends) else Q()
-    above = Q(**{f"{name}__gte": ends[index - 1]}) if index else Q()
-    return Q(**{f"{name}__isnull": False}) & below & above
+def _beyond(key: Key, side: str) -> Q:
+    """Past a key in the order; the first condition alone lets the index begin there."""
+    same = Q(quality=key.quality, **{f"product__{side}": key.product})
+    return Q(**{f"quality__{side}e": key.quality}) & (Q(**{f"quality__{side}": key.quality}) | same)
 
 
-def counts(rows: QuerySet[Listing], name: str) -> dict:
-    """How many of the first 1,001 rows have each value of a facet."""
-    some = rows.values("pk")[: CAP + 1]
-    return dict(
-        Listing.objects.filter(pk__in=some)
-        .order_by()
-        .values_list(name)
-        .annotate(number=Count("pk"))
-    )
+def counts(wanted: Wanted) -> Counts:
+    """How many hits there are, and of which kinds. One query of small rows."""
+    rows = list(found(wanted).values_list("category", "state", "facets")[: CAP + 1])
+    by = {"category": Counter(), "state": Counter(), "facets": Counter()}
+    for category, state, facets in rows[:CAP]:
+        by["category"][category] += 1
+        by["state"][state] += 1
+        by["facets"].update(facets.split())
+    return Counts(min(len(rows), CAP), len(rows) > CAP, by)

@@ -476,7 +476,6 @@ def listing(**fields) -> Listing:
         "category": stored.category,
         "slug": stored.slug,
         "state": stored.company.state,
-        "size": stored.company.size,
         "tokens": [],
     }
     return Listing.objects.create(product=stored, **facts | fields)

@@ -4,13 +4,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from exporters.enums import Size
 from exporters.models import Company, Product, ProductCategory
 from pavilion.fields import TokensField
 
 
 class Listing(models.Model):
-    """A public product with all that search, facets and cards need, in one row.
+    """A public product with all that search and cards need, in one row.
 
     A product that is not public has none. `tokens` are the words of its three languages
     (pavilion.tokens); each card is the finished HTML of its language.
@@ -23,11 +22,8 @@ class Listing(models.Model):
     category = models.ForeignKey(ProductCategory, models.PROTECT, related_name="listings")
     slug = models.SlugField(max_length=140, unique=True)
     state = models.CharField(max_length=2)
-    size = models.CharField(max_length=6, choices=Size.choices)
-    certificates = models.JSONField(default=list)
-    gift_wrapping = models.BooleanField(default=False)
-    moq = models.PositiveIntegerField(null=True)
-    price_usd = models.DecimalField(max_digits=10, decimal_places=2, null=True)
+    # The values by which it can be narrowed down, as words (pavilion.facets); in `tokens` too.
+    facets = models.CharField(max_length=300, default="")
     quality = models.PositiveSmallIntegerField(default=0)
     published_at = models.DateTimeField(null=True)
     tokens = TokensField()

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from exporters.models import Certificate, Company, Product
+from pavilion.facets import facet_words
 from pavilion.languages import LANGUAGES, suffix
 from pavilion.models import Listing
 from pavilion.services.versions import begin_change
@@ -17,8 +18,8 @@ from pavilion.tokens import tokens
 
 _WORDS = ("name", "description", "keywords", "packaging")
 _WRITTEN = (
-    "company", "category", "slug", "state", "size", "certificates", "gift_wrapping", "moq",
-    "price_usd", "quality", "published_at", "tokens", "updated_at",
+    "company", "category", "slug", "state", "facets", "quality", "published_at", "tokens",
+    "updated_at",
     *(f"card_{suffix(language)}" for language in LANGUAGES),
 )  # fmt: skip
 
@@ -57,20 +58,23 @@ def store_listings(products: list[Product]) -> None:
 
 def _listing(product: Product) -> Listing:
     company = product.company
+    facets = facet_words(
+        size=company.size,
+        certificates=sorted({certificate.kind for certificate in product.shown_certificates}),
+        gift_wrapping=product.gift_wrapping,
+        price=product.fob_min_usd or product.fob_max_usd,
+        moq=product.moq,
+    )
     return Listing(
         product=product,
         company=company,
         category=product.category,
         slug=product.slug,
         state=company.state,
-        size=company.size,
-        certificates=sorted({certificate.kind for certificate in product.shown_certificates}),
-        gift_wrapping=product.gift_wrapping,
-        moq=product.moq,
-        price_usd=product.fob_min_usd or product.fob_max_usd,
+        facets=" ".join(facets),
         quality=product.quality,
         published_at=product.published_at,
-        tokens=tokens(" ".join(_words(product))),
+        tokens=[*tokens(" ".join(_words(product))), *facets],
         updated_at=timezone.now(),
         **{f"card_{suffix(language)}": _card(product, language) for language in LANGUAGES},
     )
