@@ -1,0 +1,102 @@
+"""Paging, facets and counts of the showcase."""
+
+from decimal import Decimal
+
+import pytest
+
+from pavilion import search
+from pavilion.facets import facet_words, word
+from pavilion.models import Listing
+from pavilion.search import Key, Wanted
+from pavilion.tokens import tokens
+from tests import factories
+
+
+def fill(number: int, **fields) -> list[int]:
+    """That many listings with a few qualities each shared by some; their keys, best first."""
+    company = factories.company()
+    rows = []
+    for index in range(number):
+        product = factories.product(company, status="published")
+        quality = index % 4
+        rows.append(factories.listing(product=product, quality=quality, card_es=f"<{product.pk}>"))
+    return [row.pk for row in sorted(rows, key=lambda row: (-row.quality, -row.pk))]
+
+
+def cards(page) -> list[int]:
+    return [int(card.strip("<>")) for card in page.cards]
+
+
+@pytest.mark.parametrize("number", [0, 1, 24, 25, 48, 49])
+def test_pages_lead_forth_and_back_through_all(db, number):
+    best_first = fill(number)
+    pages, seen = [search.page(Wanted(), "es")], []
+    while pages[-1].after:
+        pages.append(search.page(Wanted(), "es", after=pages[-1].after))
+    for page in pages:
+        seen += cards(page)
+    assert seen == best_first
+    assert pages[0].before is None
+    assert len(pages) == max(1, -(-number // search.PER_PAGE))
+    back = pages[-1]
+    while back.before:
+        back = search.page(Wanted(), "es", before=back.before)
+    assert cards(back) == cards(pages[0])
+    assert back.before is None
+
+
+def test_page_stays_right_when_a_row_before_it_goes(db):
+    best_first = fill(30)
+    after = search.page(Wanted(), "es").after
+    Listing.objects.filter(pk=best_first[0]).delete()
+    assert cards(search.page(Wanted(), "es", after=after)) == best_first[24:]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "-", "1", "1-", "-1", "a-b", "1-2-3", "９-1", "9" * 30 + "-1"]
+)
+def test_key_that_is_none_is_refused(text):
+    assert Key.read(text) is None
+
+
+def test_key_is_read_as_it_is_written():
+    assert Key.read(str(Key(80, 12345))) == Key(80, 12345)
+
+
+def test_facets_narrow_in_any_combination(db):
+    words = facet_words(
+        size="micro", certificates=["iso_9001"], gift_wrapping=True, price=Decimal(7), moq=50
+    )
+    assert words == [
+        "=certificate-iso-9001", "=size-micro", "=gift-yes", "=price-1", "=moq-1",
+    ]  # fmt: skip
+    row = factories.listing(tokens=[*tokens("Miel de abeja"), *words], facets=" ".join(words))
+    factories.listing(tokens=tokens("Miel de maguey"))
+    facets = {"certificate": "iso_9001", "gift": "yes", "price": "1"}
+    for wanted in (
+        Wanted(words="miel", facets=facets),
+        Wanted(facets=facets, category=row.category_id, state=row.state),
+    ):
+        assert [hit.pk for hit in search.found(wanted)] == [row.pk]
+    assert not search.found(Wanted(words="miel", facets=facets | {"price": "2"}))
+    assert not search.found(Wanted(words="=gift-yes maguey abeja"))
+
+
+def test_counts_are_of_the_hits_and_capped(db, monkeypatch):
+    monkeypatch.setattr(search, "CAP", 3)
+    words = word("gift", "yes")
+    rows = [factories.listing(facets=words, tokens=[words]) for _ in range(3)]
+    counted = search.counts(Wanted())
+    assert (counted.total, counted.is_capped) == (3, False)
+    assert counted.by["facets"][words] == 3
+    assert counted.by["category"][rows[0].category_id] == 3
+    factories.listing()
+    assert (search.counts(Wanted()).total, search.counts(Wanted()).is_capped) == (3, True)
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_page_and_counts_are_a_query_each(db, number, django_assert_num_queries):
+    fill(number)
+    with django_assert_num_queries(2):
+        search.page(Wanted(words="miel"), "es")
+        search.counts(Wanted(words="miel"))
