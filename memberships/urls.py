@@ -1,6 +1,6 @@
 from django.urls import path
 
-from memberships.views import membership, price
+from memberships.views import membership, papers, price
 
 app_name = "memberships"
 _MEMBERSHIP = "memberships/<int:pk>/"
@@ -13,13 +13,18 @@ urlpatterns = [
     path(_MEMBERSHIP + "payment/", membership.PaymentReportView.as_view(), name="payment_report"),
     path(_MEMBERSHIP + "claim/", membership.SupportClaimView.as_view(), name="support_claim"),
     path(
+        "memberships/statement/<slug:slug>/",
+        papers.CompanyStatementView.as_view(),
+        name="company_statement",
+    ),
+    path(
         "payment-proofs/<uuid:public_id>/",
-        membership.PaymentProofView.as_view(),
+        papers.PaymentProofView.as_view(),
         name="payment_proof",
     ),
     path(
         "claim-documents/<uuid:public_id>/",
-        membership.ClaimDocumentView.as_view(),
+        papers.ClaimDocumentView.as_view(),
         name="claim_document",
     ),
 ]
