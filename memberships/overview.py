@@ -86,6 +86,7 @@ class ClaimView:
 
 @dataclass(frozen=True)
 class Overview:
+    status: str
     step: NextStep
     shares: list[Share]
     support: Support
@@ -98,6 +99,12 @@ class Overview:
     newer: Membership | None  # offered after this one came to nothing
     events: list[dict]
     cost_so_far: Decimal | None  # None before the fee is paid
+
+    @property
+    def came_to_nothing(self) -> bool:
+        """An offer that was never paid for: its price is what it would have cost."""
+        ended = self.step.code == Step.MISSED or self.status in GIVEN_BACK_STATUSES
+        return ended and self.cost_so_far is None
 
     @property
     def may_report(self) -> bool:
@@ -126,6 +133,7 @@ def overview(membership: Membership) -> Overview:
     last_claim = claims[0].claim if claims else None
     paid = membership.paid_on is not None
     return Overview(
+        status=membership.status,
         step=next_step(membership, last_claim, renewal, timezone.localdate()),
         shares=shares(membership.breakdown),
         support=support,
@@ -232,7 +240,7 @@ class Card:
 
 
 def cards(memberships) -> dict[int, list[Card]]:
-    """By the key of the company: those in which it has to act, else the one that counts now."""
+    """By the key of the company: those in which it has to act, and the one that counts now."""
     rows = memberships.select_related("plan", "fund").prefetch_related("claims").order_by("-pk")
     by_company: dict[int, list[Membership]] = {}
     for row in rows:
@@ -248,8 +256,8 @@ def _chosen(years: list[Membership], today) -> list[Card]:
         found.append(Card(row, next_step(row, last_claim, _renewal(row, years), today)))
     # A renewal is decided on its own card.
     due = [card for card in found if card.step.code in DUE - {Step.RENEW}]
-    current = [card for card in found if card.membership.status in _CURRENT]
-    return due or current[:1] or found[:1]
+    current = [card for card in found if card.membership.status in _CURRENT][:1]
+    return [card for card in found if card in due + current] or found[:1]
 
 
 _CURRENT = (*OPEN_STATUSES, *RUNNING_STATUSES)

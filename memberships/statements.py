@@ -82,29 +82,27 @@ def _prices(account: CompanyAccount) -> Table:
         _("Years and prices"),
         [
             _("Membership"),
-            _("Status"),
             _("List fee"),
-            _("Promotion"),
-            _("Fee less promotion"),
-            _("Support offered"),
-            _("Company's share"),
+            _("Less promotion"),
+            _("To the platform"),
+            _("Less support"),
+            _("Left for the company"),
         ],
         [_price(row) for row in account.memberships],
-        widths=(5, 3, 3, 3, 3, 3, 3),
-        figures=(2, 3, 4, 5, 6),
+        widths=(12, 6, 6, 6, 6, 6),
+        figures=(1, 2, 3, 4, 5),
     )
 
 
 def _price(row: Membership) -> list[str]:
     price = row.breakdown
-    promotion = row.promotion.name if row.promotion else ""
+    sources = [source.name for source in (row.promotion, row.fund) if source]
     return [
-        "\n".join([str(row.plan), year_of(row)]),
-        str(row.get_status_display()),
+        "\n".join([str(row.plan), year_of(row), str(row.get_status_display()), *sources]),
         usd(price.list_fee),
-        "\n".join([f"− {usd(price.promotion_discount)}", *filter(None, [promotion])]),
+        usd(price.promotion_discount),
         usd(price.due),
-        "\n".join([f"− {usd(price.subsidy)}", *filter(None, [row.fund and row.fund.name])]),
+        usd(price.subsidy),
         usd(price.company_share),
     ]
 
@@ -146,7 +144,7 @@ def _claims(account: CompanyAccount) -> Table:
             ]
             for claim in account.claims
         ],
-        widths=(4, 3, 4, 3, 3, 3),
+        widths=(6, 5, 6, 6, 6, 6),
         figures=(3, 4, 5),
         total=_total(
             account.claims, ["", "", usd(account.asked), usd(account.approved), usd(account.paid)]
@@ -171,12 +169,12 @@ def _payments(account: CompanyAccount) -> Table:
                 str(line.claim),
                 line.treasury_reference,
                 usd(line.amount),
-                f"{rate(line)} ({_short(line.batch.rate.day)})",
+                f"{rate(line)}\n{_short(line.batch.rate.day)}",
                 mxn(line.amount_mxn),
             ]
             for line in account.payments
         ],
-        widths=(3, 4, 4, 3, 4, 4),
+        widths=(5, 6, 6, 6, 6, 7),
         figures=(3, 4, 5),
         total=_total(account.payments, ["", "", usd(account.paid), "", mxn(account.paid_mxn)]),
     )

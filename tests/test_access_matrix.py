@@ -28,9 +28,11 @@ from exporters.services import review, team
 from exporters.services.decisions import stage_decision
 from exporters.services.desk import keep_filter, record_export
 from exporters.services.messages import check_attachment
+from memberships.services.offers import offer_membership
 from pavilion import services as pavilion
 from pavilion.models import WaitingBuyer
 from tests import factories
+from tests.money import Desk
 
 ROLES = ("anonymous", "own", "other", "coordinator", "finance", "manager", "auditor", "superuser")
 
@@ -38,6 +40,11 @@ ROLES = ("anonymous", "own", "other", "coordinator", "finance", "manager", "audi
 OF_ONE_ROW = {
     "allocate", "change", "checks", "delete", "discard", "history", "messages", "release",
 }  # fmt: skip
+
+OF_ONE_MEMBERSHIP = (
+    "memberships:membership", "memberships:offer_accept", "memberships:offer_decline",
+    "memberships:payment_report", "memberships:support_claim",
+)  # fmt: skip
 
 # The exporter “own” is an owner of the company; the exporter “other” is in another company. The
 # application waits for changes, so that it is open for editing. The pavilion waits.
@@ -122,6 +129,14 @@ POST exporters:document                             in    405   405   405   405 
 POST exporters:document_page                        in    405   405   405   405   405   405   405
 # Memberships and pavilion                          anon  own   other coord fin   man   aud   super
 GET  memberships:price                              ok    ok    ok    ok    ok    ok    ok    ok
+GET  memberships:membership                         in    ok    --    --    --    --    --    --
+GET  memberships:offer_accept                       in    405   --    --    --    --    --    --
+GET  memberships:offer_decline                      in    ->    --    --    --    --    --    --
+GET  memberships:payment_report                     in    ->    --    --    --    --    --    --
+GET  memberships:support_claim                      in    ->    --    --    --    --    --    --
+GET  memberships:payment_proof                      in    ok    --    ok    ok    ok    ok    ok
+GET  memberships:claim_document                     in    ok    --    ok    ok    ok    ok    ok
+GET  memberships:company_statement                  in    ok    --    ok    ok    ok    ok    ok
 GET  pavilion:showcase                              ok    ok    ok    ok    ok    ok    ok    ok
 GET  pavilion:category                              --    --    --    --    --    ok    --    ok
 GET  pavilion:company                               --    --    --    --    --    ok    --    ok
@@ -129,6 +144,14 @@ GET  pavilion:product                               --    --    --    --    --  
 GET  pavilion:buyer_confirm                         ok    ok    ok    ok    ok    ok    ok    ok
 GET  pavilion:buyer_forget                          ok    ok    ok    ok    ok    ok    ok    ok
 POST memberships:price                              405   405   405   405   405   405   405   405
+POST memberships:membership                         in    405   --    --    --    --    --    --
+POST memberships:offer_accept                       in    ok    --    --    --    --    --    --
+POST memberships:offer_decline                      in    ok    --    --    --    --    --    --
+POST memberships:payment_report                     in    ok    --    --    --    --    --    --
+POST memberships:support_claim                      in    422   --    --    --    --    --    --
+POST memberships:payment_proof                      in    405   405   405   405   405   405   405
+POST memberships:claim_document                     in    405   405   405   405   405   405   405
+POST memberships:company_statement                  in    405   405   405   405   405   405   405
 POST pavilion:showcase                              422   422   422   422   422   422   422   422
 POST pavilion:category                              --    --    --    --    --    405   --    405
 POST pavilion:company                               --    --    --    --    --    405   --    405
@@ -431,6 +454,7 @@ class World:
         )
         self.vendor = factories.application("approved")
         self.membership = self.vendor.memberships.get()
+        self.support = self.returned_claim()
         self.promotion = factories.promotion("proposed")
         pavilion.wait_for_opening("buyer@mail.example", language="es")
         self.buyer = WaitingBuyer.objects.get()
@@ -474,6 +498,11 @@ class World:
         address = user.emailaddress_set.create(email=user.email, verified=True, primary=True)
         self.rows["account_emailaddress"] = address.pk
 
+    def returned_claim(self):
+        """Of the exporter “own”, with a proof of payment and its documents."""
+        desk = Desk.of(offer_membership(self.application, actor=self.coordinator))
+        return desk.claim("returned")
+
     MOVES = {
         "exporters_application": "claim", "exporters_product": "publish",
         "exporters_lead": "interest",
@@ -486,6 +515,10 @@ class World:
         reference, slug = self.application.reference, self.company.slug
         arguments = {
             "media": ["x.webp"],
+            "memberships:payment_proof": [self.support.membership.proofs.get().public_id],
+            "memberships:claim_document": [self.support.documents.first().public_id],
+            "memberships:company_statement": [slug],
+            **{name: [self.support.membership.pk] for name in OF_ONE_MEMBERSHIP},
             "exporters:application_start": [slug],
             "exporters:company": [slug],
             "exporters:team": [slug],

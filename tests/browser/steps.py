@@ -143,6 +143,12 @@ def total(visitor: Visitor) -> str:
     return amount.replace("=", "").strip()
 
 
+def offered(visitor: Visitor) -> str:
+    """The same on the page of a membership, which always writes the cents."""
+    amount = visitor.page.locator(".price-table tr.total td").nth(1).inner_text()
+    return amount.strip().removesuffix(".00")
+
+
 def change_cap(manager: Visitor, value: str) -> str:
     """As manager: what the fund pays at most for one company; the amount before."""
     form = "#content form:has([name=cap_per_company])"
