@@ -143,6 +143,10 @@ class WorkflowAdminMixin:
         form = self.move_form(request, obj, transition, request.POST if posted else None)
         if posted and (form is None or form.is_valid()):
             return self.make_move(request, obj, transition, form)
+        return self.move_page(request, obj, transition, form, status=422 if posted else 200)
+
+    def move_page(self, request, obj, transition, form, *, status):
+        """The page of one step: what it asks, with what is wrong, or a confirmation."""
         context = {
             **self.admin_site.each_context(request),
             "title": transition.label,
@@ -152,9 +156,8 @@ class WorkflowAdminMixin:
             "form": form,
             "back_url": self.page_url(obj),
         }
-        status = 422 if posted else 200
         templates = [
-            f"admin/{self.opts.app_label}/{self.opts.model_name}/{name}.html",
+            f"admin/{self.opts.app_label}/{self.opts.model_name}/{transition.name}.html",
             "admin/move_form.html",
         ]
         return TemplateResponse(request, templates, context, status=status)
@@ -164,12 +167,16 @@ class WorkflowAdminMixin:
         try:
             self.moves[transition.name](obj, actor=request.user, **values)
         except TransitionNotAllowed as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(
-                request,
-                _("Done: %(step)s · %(object)s") % {"step": transition.label, "object": obj},
-            )
+            return self.refused(request, obj, transition, form, str(refusal))
+        messages.success(
+            request,
+            _("Done: %(step)s · %(object)s") % {"step": transition.label, "object": obj},
+        )
+        return redirect(self.page_url(obj))
+
+    def refused(self, request, obj, transition, form, why: str):
+        """What follows when the service says no."""
+        messages.error(request, why)
         return redirect(self.page_url(obj))
 
     def page_url(self, obj) -> str:

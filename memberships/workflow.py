@@ -65,7 +65,7 @@ MEMBERSHIP = Workflow(
             "cancel",
             statuses(*OPEN_STATUSES, *RUNNING_STATUSES),
             M.CANCELLED,
-            _("Cancel"),
+            _("Cancel the membership"),
             MANAGE,
             danger=True,
         ),

@@ -39,6 +39,7 @@ ROLES = ("anonymous", "own", "other", "coordinator", "finance", "manager", "audi
 # Pages of the desk whose address names one row.
 OF_ONE_ROW = {
     "allocate", "change", "checks", "delete", "discard", "history", "messages", "release",
+    "reoffer",
 }  # fmt: skip
 
 OF_ONE_MEMBERSHIP = (
@@ -264,11 +265,19 @@ GET  admin:memberships_subsidyfund_add              in    in    in    no    no  
 GET  admin:memberships_subsidyfund_history          in    in    in    ok    ok    ok    ok    ok
 GET  admin:memberships_subsidyfund_delete           in    in    in    no    no    no    no    no
 GET  admin:memberships_subsidyfund_change           in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_membership_reoffer           in    in    in    ok    no    ok    no    ok
+GET  admin:memberships_membership_move              in    in    in    ok    no    ok    no    ok
 GET  admin:memberships_membership_changelist        in    in    in    ok    ok    ok    ok    ok
 GET  admin:memberships_membership_add               in    in    in    no    no    no    no    no
-GET  admin:memberships_membership_history           in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_membership_history           in    in    in    ->    ->    ->    ->    ->
 GET  admin:memberships_membership_delete            in    in    in    no    no    no    no    no
 GET  admin:memberships_membership_change            in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_subsidyclaim_move            in    in    in    ok    no    ok    no    ok
+GET  admin:memberships_subsidyclaim_changelist      in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_subsidyclaim_add             in    in    in    no    no    no    no    no
+GET  admin:memberships_subsidyclaim_history         in    in    in    ->    ->    ->    ->    ->
+GET  admin:memberships_subsidyclaim_delete          in    in    in    no    no    no    no    no
+GET  admin:memberships_subsidyclaim_change          in    in    in    ok    ok    ok    ok    ok
 GET  admin:pavilion_pavilion_move                   in    in    in    no    no    ok    no    ok
 GET  admin:pavilion_pavilion_changelist             in    in    in    ->    ->    ->    ->    ->
 GET  admin:pavilion_pavilion_add                    in    in    in    no    no    no    no    no
@@ -328,9 +337,15 @@ POST admin:memberships_subsidyfund_allocate         in    in    in    no    no  
 POST admin:memberships_subsidyfund_add              in    in    in    no    no    ok    no    ok
 POST admin:memberships_subsidyfund_delete           in    in    in    no    no    no    no    no
 POST admin:memberships_subsidyfund_change           in    in    in    no    no    ok    no    ok
+POST admin:memberships_membership_reoffer           in    in    in    422   no    422   no    422
+POST admin:memberships_membership_move              in    in    in    422   no    422   no    422
 POST admin:memberships_membership_add               in    in    in    no    no    no    no    no
 POST admin:memberships_membership_delete            in    in    in    no    no    no    no    no
 POST admin:memberships_membership_change            in    in    in    no    no    no    no    no
+POST admin:memberships_subsidyclaim_move            in    in    in    422   no    422   no    422
+POST admin:memberships_subsidyclaim_add             in    in    in    no    no    no    no    no
+POST admin:memberships_subsidyclaim_delete          in    in    in    no    no    no    no    no
+POST admin:memberships_subsidyclaim_change          in    in    in    no    no    no    no    no
 POST admin:pavilion_pavilion_move                   in    in    in    no    no    ok    no    ok
 POST admin:pavilion_pavilion_add                    in    in    in    no    no    no    no    no
 POST admin:pavilion_pavilion_delete                 in    in    in    no    no    no    no    no
@@ -455,6 +470,7 @@ class World:
         self.vendor = factories.application("approved")
         self.membership = self.vendor.memberships.get()
         self.support = self.returned_claim()
+        claim = Desk().claim()
         self.promotion = factories.promotion("proposed")
         pavilion.wait_for_opening("buyer@mail.example", language="es")
         self.buyer = WaitingBuyer.objects.get()
@@ -491,6 +507,7 @@ class World:
             "memberships_promotionperiod": self.promotion.pk,
             "memberships_subsidyfund": self.membership.fund.pk,
             "memberships_membership": self.membership.pk,
+            "memberships_subsidyclaim": claim.pk,
             "pavilion_pavilion": 1,
             "pavilion_waitingbuyer": self.buyer.pk,
         }
@@ -507,6 +524,7 @@ class World:
         "exporters_application": "claim", "exporters_product": "publish",
         "exporters_lead": "interest",
         "memberships_promotionperiod": "negotiate", "pavilion_pavilion": "reopen",
+        "memberships_membership": "cancel", "memberships_subsidyclaim": "verify",
     }  # fmt: skip
 
     def address(self, name: str) -> str:

@@ -1,3 +1,3 @@
-from memberships.admin import fund, membership, menu, plan, promotion
+from memberships.admin import claim, desk, fund, membership, menu, plan, promotion
 
-__all__ = ["fund", "membership", "menu", "plan", "promotion"]
+__all__ = ["claim", "desk", "fund", "membership", "menu", "plan", "promotion"]

@@ -55,6 +55,7 @@ def decline_offer(membership: Membership, *, actor) -> Membership:
 @transaction.atomic
 def cancel_membership(membership: Membership, *, actor, reason: str) -> Membership:
     """End a membership before its time; what was not paid of its support goes back to the fund."""
+    require_independent(membership, actor)
     moved = MEMBERSHIP.move(membership, "cancel", actor=actor, reason_text=reason)
     void_claims(moved, actor=actor, reason=reason)
     return moved
@@ -93,16 +94,29 @@ def report_payment(
 
 
 @transaction.atomic
-def confirm_payment(membership: Membership, *, actor) -> Membership:
-    """Confirm that the fee was paid on the day that the last proof says."""
+def confirm_payment(membership: Membership, *, actor, seen: uuid.UUID | None = None) -> Membership:
+    """Confirm that the fee was paid on the day that the last proof says.
+
+    With `seen`, the public id of the proof that was looked at, refuses (TransitionNotAllowed)
+    when the company has sent another one since.
+    """
     locked = MEMBERSHIP.lock(membership)
     require_independent(locked, actor)
-    proof = locked.proofs.order_by("-pk").first()
-    moved = MEMBERSHIP.move(
-        locked, "confirm_payment", actor=actor, paid_on=proof.paid_on if proof else None
-    )
+    proof = last_proof(locked)
+    if proof is None:
+        raise TransitionNotAllowed(_("There is no proof of payment."))
+    if seen is not None and seen != proof.public_id:
+        raise TransitionNotAllowed(
+            _("The company sent another proof since you opened this page. Look at it first.")
+        )
+    moved = MEMBERSHIP.move(locked, "confirm_payment", actor=actor, paid_on=proof.paid_on)
     notifications.payment_confirmed(moved)
     return moved
+
+
+def last_proof(membership: Membership) -> PaymentProof | None:
+    """The proof that counts: it says on which day the fee was paid."""
+    return membership.proofs.order_by("-pk").first()
 
 
 @transaction.atomic
@@ -111,6 +125,7 @@ def return_proof(
 ) -> Membership:
     """Ask for another proof, and leave time to send it."""
     locked = MEMBERSHIP.lock(membership)
+    require_independent(locked, actor)
     soonest = timezone.localdate() + PROOF_DAYS
     moved = MEMBERSHIP.move(
         locked,
