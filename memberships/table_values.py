@@ -20,7 +20,10 @@ from core.text import plain, validate_plain_text, validate_single_line
 _LONGEST = 200  # characters of a cell
 _LARGEST = Decimal(10) ** 10  # what a column of money holds
 _PLAIN_NUMBER = re.compile(r"\d+(?:[.,]\d{1,2})?")
-_GROUPED = (re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?"), re.compile(r"\d{1,3}(?:\.\d{3})+,\d{1,2}"))
+_GROUPED = (
+    re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?"),
+    re.compile(r"\d{1,3}(?:\.\d{3})+,\d{1,2}"),
+)
 _TWO_READINGS = re.compile(r"\d{1,3}[.,]\d{3}")
 _RATE = re.compile(r"\d{1,6}(?:[.,]\d{1,4})?")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]00:00(?::00)?)?")

@@ -1,3 +1,3 @@
-from memberships.admin import fund, membership, menu, plan, promotion
+from memberships.admin import batch, fund, membership, menu, plan, promotion, rate
 
-__all__ = ["fund", "membership", "menu", "plan", "promotion"]
+__all__ = ["batch", "fund", "membership", "menu", "plan", "promotion", "rate"]

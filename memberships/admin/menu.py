@@ -14,9 +14,13 @@ def membership_section(request) -> list[MenuSection]:
         (_("Promotions"), "promotionperiod"),
         (_("Funds"), "subsidyfund"),
         (_("Plans"), "plan"),
+        (_("Payments"), "paymentbatch"),
+        (_("Exchange rates"), "exchangerate"),
     ]
     items = []
     for label, model in pages:
+        if not request.user.has_perm(f"memberships.view_{model}"):
+            continue
         url = reverse(f"admin:memberships_{model}_changelist")
         items.append(MenuItem(label, url, None, request.path.startswith(url)))
     return [MenuSection(pgettext("desk", "Programme"), items)]
