@@ -176,7 +176,7 @@ def read_rate(cell) -> Decimal:
             code="rate",
             params={"value": text[:30]},
         )
-    return rate
+    return rate.quantize(Decimal("0.0001"))
 
 
 def read_day(cell) -> datetime.date | None:

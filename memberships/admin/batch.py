@@ -51,6 +51,7 @@ class PaymentBatchAdmin(
     list_select_related = ("fund", "created_by")
     list_filter = (StateFilter, "fund")
     list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
     search_fields = ("=reference", "=lines__claim__reference")
     search_help_text = _("Reference of a batch or of a claim")
@@ -94,7 +95,7 @@ class PaymentBatchAdmin(
     # --- Its page --------------------------------------------------------------------------------
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        if not self.has_view_permission(request):
+        if not self.has_view_permission(request) or request.method == "POST":
             raise PermissionDenied
         if not object_id.isdecimal():
             raise Http404

@@ -24,7 +24,6 @@ class ExchangeRateAdmin(RateImportMixin, ReasonedChangeMixin, admin.ModelAdmin):
     form = RateForm
     change_list_template = "admin/memberships/exchangerate/change_list.html"
     list_display = ("day", "mxn", "change", "batches", "source")
-    date_hierarchy = None
     list_per_page = 50
     show_full_result_count = False
 
@@ -63,10 +62,9 @@ class ExchangeRateAdmin(RateImportMixin, ReasonedChangeMixin, admin.ModelAdmin):
         may_write = (
             self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         )
-        asked = ("day", "mxn", "source_url", *(("jump_is_right",) if may_write else ()))
-        fieldsets = [(None, {"fields": asked})]
-        if obj is not None and may_write:
-            fieldsets.append((None, {"fields": ("change_reason",)}))
+        asked = ("day", "mxn", *(("jump_is_right",) if may_write else ()), "source_url")
+        reason = ("change_reason",) if obj is not None and may_write else ()
+        fieldsets = [(None, {"fields": (*asked, *reason)})]
         if obj is not None:
             fieldsets.append((_("Where it counts"), {"fields": ("used_by", "versions")}))
         return fieldsets
@@ -90,6 +88,8 @@ class ExchangeRateAdmin(RateImportMixin, ReasonedChangeMixin, admin.ModelAdmin):
     @admin.display(description=gettext_lazy("versions"))
     def versions(self, rate):
         rows = rate.history.select_related("history_user").order_by("history_date", "history_id")
+        if not rows:
+            return "—"
         return format_html(
             '<ol class="rate-versions">{}</ol>',
             format_html_join(

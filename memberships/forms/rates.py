@@ -24,6 +24,8 @@ class RateForm(PortalModelForm):
     class Meta:
         model = ExchangeRate
         fields = ["day", "mxn", "source_url"]
+        # The admin's own shows the proposal as if it were stored.
+        widgets = {"source_url": forms.URLInput(attrs={"class": "vURLField"})}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -40,10 +42,16 @@ class RateForm(PortalModelForm):
             raise forms.ValidationError(_("This day has not come yet."), code="future")
         return day
 
+    def clean_mxn(self):
+        mxn = self.cleaned_data["mxn"]
+        if mxn <= 0:
+            raise forms.ValidationError(_("A rate is above zero."), code="zero")
+        return mxn
+
     def clean(self):
         data = super().clean()
         day, mxn = data.get("day") or self.instance.day, data.get("mxn")
-        if day is None or mxn is None or not mxn or data.get("jump_is_right"):
+        if day is None or not mxn or data.get("jump_is_right"):
             return data
         before = rate_before(day)
         if before and jumps(mxn, before.mxn):
@@ -55,9 +63,9 @@ class RateForm(PortalModelForm):
         return data
 
     def _post_clean(self):
-        data = self.cleaned_data
+        """A double click meets its own first rate, and stores it no second time."""
         if self.instance.pk is None and not self.errors:
-            facts = {name: data.get(name) for name in self.Meta.fields}
+            facts = {name: self.cleaned_data[name] for name in ("day", "mxn", "source_url")}
             if earlier := ExchangeRate.objects.filter(**facts).first():
                 self.instance, self.stored_before = earlier, True
                 return

@@ -20,6 +20,21 @@ def day_input() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
+class ClaimsField(forms.ModelMultipleChoiceField):
+    """Claims by their keys; a number that no key can be is not asked for in the database."""
+
+    default_error_messages = {
+        "required": _("Choose at least one approved claim."),
+        "invalid_choice": _("One of these claims is not of this fund. Choose again."),
+        "invalid_pk_value": _("One of these claims is not of this fund. Choose again."),
+    }
+
+    def clean(self, value):
+        if any(not key.isdecimal() or len(key) > 18 for key in value or ()):
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid")
+        return super().clean(value)
+
+
 class BatchForm(PortalForm):
     """Which claims of a fund go to the treasury, at the rate that was seen."""
 
@@ -27,14 +42,7 @@ class BatchForm(PortalForm):
     seen_rate = forms.DecimalField(
         widget=forms.HiddenInput, max_digits=10, decimal_places=4, required=False
     )
-    claims = forms.ModelMultipleChoiceField(
-        queryset=SubsidyClaim.objects.none(),
-        error_messages={
-            "required": _("Choose at least one approved claim."),
-            "invalid_choice": _("One of these claims is not of this fund. Choose again."),
-            "invalid_pk_value": _("One of these claims is not of this fund. Choose again."),
-        },
-    )
+    claims = ClaimsField(queryset=SubsidyClaim.objects.none())
 
     def __init__(self, *args, fund: SubsidyFund, **kwargs):
         super().__init__(*args, **kwargs)

@@ -128,7 +128,8 @@ def _outcome(
     try:
         settlement = settlement_of(line, answer)
     except TransitionNotAllowed as refusal:
-        return Outcome(row, "wrong", line, said=(str(refusal),))
+        said = str(refusal).removeprefix(f"{line.claim}: ")  # beside its claim already
+        return Outcome(row, "wrong", line, said=(said,))
     if answer.result == LineResult.FAILED:
         return Outcome(row, "failed", line)
     said = ()
