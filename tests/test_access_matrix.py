@@ -278,6 +278,24 @@ GET  admin:memberships_subsidyclaim_add             in    in    in    no    no  
 GET  admin:memberships_subsidyclaim_history         in    in    in    ->    ->    ->    ->    ->
 GET  admin:memberships_subsidyclaim_delete          in    in    in    no    no    no    no    no
 GET  admin:memberships_subsidyclaim_change          in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_paymentbatch_ready           in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_paymentbatch_export          in    in    in    no    ok    no    no    ok
+GET  admin:memberships_paymentbatch_answer          in    in    in    no    ok    no    no    ok
+GET  admin:memberships_paymentbatch_confirm         in    in    in    405   405   405   405   405
+GET  admin:memberships_paymentbatch_settle          in    in    in    no    ok    no    no    ok
+GET  admin:memberships_subsidyclaim_recover         in    in    in    no    ok    no    no    ok
+GET  admin:memberships_paymentbatch_changelist      in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_paymentbatch_add             in    in    in    no    no    no    no    no
+GET  admin:memberships_paymentbatch_history         in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_paymentbatch_delete          in    in    in    no    no    no    no    no
+GET  admin:memberships_paymentbatch_change          in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_exchangerate_import          in    in    in    no    ok    ok    no    ok
+GET  admin:memberships_exchangerate_process_import  in    in    in    405   405   405   405   405
+GET  admin:memberships_exchangerate_changelist      in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_exchangerate_add             in    in    in    no    ok    ok    no    ok
+GET  admin:memberships_exchangerate_history         in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_exchangerate_delete          in    in    in    no    no    no    no    no
+GET  admin:memberships_exchangerate_change          in    in    in    ok    ok    ok    ok    ok
 GET  admin:pavilion_pavilion_move                   in    in    in    no    no    ok    no    ok
 GET  admin:pavilion_pavilion_changelist             in    in    in    ->    ->    ->    ->    ->
 GET  admin:pavilion_pavilion_add                    in    in    in    no    no    no    no    no
@@ -346,6 +364,20 @@ POST admin:memberships_subsidyclaim_move            in    in    in    422   no  
 POST admin:memberships_subsidyclaim_add             in    in    in    no    no    no    no    no
 POST admin:memberships_subsidyclaim_delete          in    in    in    no    no    no    no    no
 POST admin:memberships_subsidyclaim_change          in    in    in    no    no    no    no    no
+POST admin:memberships_paymentbatch_ready           in    in    in    no    422   no    no    422
+POST admin:memberships_paymentbatch_export          in    in    in    405   405   405   405   405
+POST admin:memberships_paymentbatch_answer          in    in    in    no    422   no    no    422
+POST admin:memberships_paymentbatch_confirm         in    in    in    no    ok    no    no    ok
+POST admin:memberships_paymentbatch_settle          in    in    in    no    422   no    no    422
+POST admin:memberships_subsidyclaim_recover         in    in    in    no    422   no    no    422
+POST admin:memberships_paymentbatch_add             in    in    in    no    no    no    no    no
+POST admin:memberships_paymentbatch_delete          in    in    in    no    no    no    no    no
+POST admin:memberships_paymentbatch_change          in    in    in    no    no    no    no    no
+POST admin:memberships_exchangerate_import          in    in    in    no    422   422   no    422
+POST admin:memberships_exchangerate_process_import  in    in    in    no    ok    ok    no    ok
+POST admin:memberships_exchangerate_add             in    in    in    no    ok    ok    no    ok
+POST admin:memberships_exchangerate_delete          in    in    in    no    no    no    no    no
+POST admin:memberships_exchangerate_change          in    in    in    no    ok    ok    no    ok
 POST admin:pavilion_pavilion_move                   in    in    in    no    no    ok    no    ok
 POST admin:pavilion_pavilion_add                    in    in    in    no    no    no    no    no
 POST admin:pavilion_pavilion_delete                 in    in    in    no    no    no    no    no
@@ -472,6 +504,9 @@ class World:
         self.support = self.returned_claim()
         claim = Desk().claim()
         self.promotion = factories.promotion("proposed")
+        desk = Desk()
+        desk.fund = desk.membership.fund  # of two, the one that it got
+        self.payment = desk.send(desk.claim("approved"))
         pavilion.wait_for_opening("buyer@mail.example", language="es")
         self.buyer = WaitingBuyer.objects.get()
         self.lead = factories.lead("invited")
@@ -508,6 +543,8 @@ class World:
             "memberships_subsidyfund": self.membership.fund.pk,
             "memberships_membership": self.membership.pk,
             "memberships_subsidyclaim": claim.pk,
+            "memberships_paymentbatch": self.payment.batch_id,
+            "memberships_exchangerate": self.payment.batch.rate_id,
             "pavilion_pavilion": 1,
             "pavilion_waitingbuyer": self.buyer.pk,
         }
@@ -586,6 +623,11 @@ class World:
                 self.rule.history.get().history_id,
             ],
             "exporters_application_keep_filter": [],
+            "memberships_paymentbatch_export": [self.payment.batch_id],
+            "memberships_paymentbatch_answer": [self.payment.batch_id],
+            "memberships_paymentbatch_confirm": [self.payment.batch_id],
+            "memberships_paymentbatch_settle": [self.payment.batch_id, self.payment.pk],
+            "memberships_subsidyclaim_recover": [self.payment.claim_id],
             "exporters_application_drop_filter": [self.saved_filter.pk],
         }
         if name in special:

@@ -1,3 +1,3 @@
-from memberships.admin import claim, desk, fund, membership, menu, plan, promotion
+from memberships.admin import batch, claim, desk, fund, membership, menu, plan, promotion, rate
 
-__all__ = ["claim", "desk", "fund", "membership", "menu", "plan", "promotion"]
+__all__ = ["batch", "claim", "desk", "fund", "membership", "menu", "plan", "promotion", "rate"]

@@ -19,10 +19,14 @@ def membership_section(request) -> list[MenuSection]:
         (_("Promotions"), "promotionperiod"),
         (_("Funds"), "subsidyfund"),
         (_("Plans"), "plan"),
+        (_("Payments"), "paymentbatch"),
+        (_("Exchange rates"), "exchangerate"),
     ]
     waiting = waiting_counts(request)
     items = []
     for label, model in pages:
+        if not request.user.has_perm(f"memberships.view_{model}"):
+            continue
         url = reverse(f"admin:memberships_{model}_changelist")
         count = _count(waiting, COUNTED.get(model, ()))
         # What waits comes first: the list opens on it, and its filter says so.
