@@ -16,7 +16,11 @@ def membership_section(request) -> list[MenuSection]:
         (_("Plans"), "plan"),
     ]
     items = []
+    overview = reverse("admin:memberships_subsidyfund_overview")
+    here = request.path.startswith(overview)
+    if request.user.has_perm("memberships.view_subsidyfund"):
+        items.append(MenuItem(_("Money overview"), overview, None, here))
     for label, model in pages:
         url = reverse(f"admin:memberships_{model}_changelist")
-        items.append(MenuItem(label, url, None, request.path.startswith(url)))
+        items.append(MenuItem(label, url, None, request.path.startswith(url) and not here))
     return [MenuSection(pgettext("desk", "Programme"), items)]

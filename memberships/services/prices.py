@@ -109,6 +109,12 @@ def price_by(
     return Price(rules.day, rules.fee, promotion, fund, breakdown)
 
 
+def fee_on(fees: Iterable[PlanFee], day: datetime.date) -> PlanFee | None:
+    """The fee of a day among `fees` of one plan: the one that began last."""
+    valid = [fee for fee in fees if fee.valid_from <= day <= (fee.valid_to or datetime.date.max)]
+    return max(valid, key=lambda fee: fee.valid_from, default=None)
+
+
 def in_order(funds: Iterable[SubsidyFund]) -> list[SubsidyFund]:
     """Funds with money come before those without, then the first to end."""
     return sorted(funds, key=lambda fund: (fund.available <= 0, fund.ends_on, fund.pk))
