@@ -70,7 +70,7 @@ class Projection:
     earliest: datetime.date | None = None
     expected: datetime.date | None = None
     latest: datetime.date | None = None
-    a_month: Decimal = ZERO  # net reservations, US dollars
+    a_day: Decimal = ZERO  # net reservations, US dollars
 
 
 def project(
@@ -97,7 +97,7 @@ def project(
     at = [_gone(available, p * each, today, ends_on) for p in (pace.high, pace.expected, pace.low)]
     earliest, expected, latest = at
     outlook = Outlook.RUNS_OUT if expected else Outlook.MAY_RUN_OUT if earliest else Outlook.LASTS
-    return Projection(outlook, earliest, expected, latest, pace.a_month * each)
+    return Projection(outlook, earliest, expected, latest, pace.expected * each)
 
 
 def _gone(available, a_day, today, ends_on) -> datetime.date | None:

@@ -234,7 +234,11 @@ def _covers(prices: list[Price | None]) -> tuple[Cover, ...]:
 
 
 def _amounts_of(price: Price | None) -> tuple | None:
-    return (price.terms, price.breakdown.entitled_subsidy) if price else None
+    if price is None:
+        return None
+    b = price.breakdown
+    parts = (b.list_fee, b.promotion_discount, b.subsidy, b.company_share, b.entitled_subsidy)
+    return tuple(round_cents(amount) for amount in parts)
 
 
 def _amounts(example: Example) -> tuple:

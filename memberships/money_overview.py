@@ -24,7 +24,7 @@ from memberships.burn_down import (
 )
 from memberships.enums import EntryKind, MembershipStatus
 from memberships.models import FundEntry, Membership, PlanFee, SubsidyFund
-from memberships.pace import MONTH, WINDOW, Pace
+from memberships.pace import WINDOW, Pace
 from memberships.scenario import MonthAhead, Outcome, scenario
 from memberships.services.life import RENEWAL_NOTICE
 from memberships.services.prices import fee_on
@@ -170,9 +170,9 @@ def _chart(fund, steps, opening, projection: Projection, today) -> Chart:
         return f"{x:.2f},{100 - amount * 100 / top:.2f}"
 
     ahead = ""
-    if projection.a_month:
+    if projection.a_day:
         until = projection.expected or fund.ends_on
-        rest = fund.available - projection.a_month * (until - today).days / MONTH
+        rest = fund.available - projection.a_day * (until - today).days
         ahead = f"{point(today, fund.available)} {point(until, max(rest, ZERO))}"
     inside = first <= today <= last
     return Chart(

@@ -6,6 +6,7 @@ from django.http import HttpResponseNotAllowed, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,7 +21,7 @@ from memberships.models import FundEntry, SubsidyFund
 @admin.register(FundEntry)
 class FundEntryAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
     change_list_template = "admin/memberships/fund_entries.html"
-    list_display = ("created_at", "kind", "amount_usd", "fund", "company", "by", "reason")
+    list_display = ("at", "kind", "amount_usd", "company", "by", "reason", "fund")
     list_filter = ("fund", "kind")
     list_select_related = ("fund", "membership__company", "actor")
     list_per_page = 50
@@ -29,8 +30,12 @@ class FundEntryAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
     ordering = ("-pk",)
     sortable_by = ()  # by its key alone, which an index holds for each fund
     fields = readonly_fields = (
-        "created_at", "fund", "kind", "amount_usd", "company", "claim_reference", "by", "reason",
+        "at", "fund", "kind", "amount_usd", "company", "claim_reference", "by", "reason",
     )  # fmt: skip
+
+    @admin.display(description=gettext_lazy("date"))
+    def at(self, entry):
+        return date_format(timezone.localtime(entry.created_at), "SHORT_DATETIME_FORMAT")
 
     @admin.display(description=gettext_lazy("amount (USD)"))
     def amount_usd(self, entry):

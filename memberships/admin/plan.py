@@ -87,6 +87,11 @@ class PlanAdmin(EffectAdminMixin, ChangeHistoryMixin, ReasonedChangeMixin, admin
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def save_model(self, request, obj, form, change):
+        """A change of its fees alone leaves no version of the plan itself."""
+        if not change or form.changed_data != ["change_reason"]:
+            super().save_model(request, obj, form, change)
+
     def save_formset(self, request, form, formset, change):
         """Fees keep the reason in their own history."""
         for fee in formset.save(commit=False):

@@ -71,6 +71,7 @@ class PromotionPeriodAdmin(ChangeHistoryMixin, WorkflowAdminMixin, admin.ModelAd
     list_select_related = ("plan",)
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # the list is short: all its rows are on the calendar
     fields = (
         "plan", "name_es", "name_en", "name_zh_hans", "percentage", "starts_on", "ends_on",
         "earned_by", "renewal_of", "status", "notes",
