@@ -25,6 +25,7 @@ from memberships.models import (
     PaymentLine,
     PaymentProof,
     SubsidyClaim,
+    SubsidyFund,
 )
 from memberships.services.life import last_day
 from memberships.services.prices import price_on
@@ -273,6 +274,11 @@ def _date_entry(at: datetime.datetime) -> None:
 
 def _noon(day: datetime.date) -> datetime.datetime:
     return datetime.datetime.combine(day, datetime.time(12), timezone.get_current_timezone())
+
+
+def allocate_on_first_day(fund: SubsidyFund, amount: Decimal, *, actor: User, reason: str) -> None:
+    ledger.allocate(fund, amount, actor=actor, reason=reason)
+    _date_entry(_noon(fund.starts_on))
 
 
 def tell_rates(days: int = 420) -> None:

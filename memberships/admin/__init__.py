@@ -1,3 +1,25 @@
-from memberships.admin import batch, claim, desk, fund, membership, menu, plan, promotion, rate
+from memberships.admin import (
+    batch,
+    claim,
+    desk,
+    fund,
+    fund_entry,
+    membership,
+    menu,
+    plan,
+    promotion,
+    rate,
+)
 
-__all__ = ["batch", "claim", "desk", "fund", "membership", "menu", "plan", "promotion", "rate"]
+__all__ = [
+    "batch",
+    "claim",
+    "desk",
+    "fund",
+    "fund_entry",
+    "membership",
+    "menu",
+    "plan",
+    "promotion",
+    "rate",
+]

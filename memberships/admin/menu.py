@@ -24,6 +24,10 @@ def membership_section(request) -> list[MenuSection]:
     ]
     waiting = waiting_counts(request)
     items = []
+    overview = reverse("admin:memberships_subsidyfund_overview")
+    here = request.path.startswith(overview)
+    if request.user.has_perm("memberships.view_subsidyfund"):
+        items.append(MenuItem(_("Money overview"), overview, None, here))
     for label, model in pages:
         if not request.user.has_perm(f"memberships.view_{model}"):
             continue
@@ -31,7 +35,7 @@ def membership_section(request) -> list[MenuSection]:
         count = _count(waiting, COUNTED.get(model, ()))
         # What waits comes first: the list opens on it, and its filter says so.
         target = f"{url}?waits=me" if count else url
-        items.append(MenuItem(label, target, count, request.path.startswith(url)))
+        items.append(MenuItem(label, target, count, request.path.startswith(url) and not here))
     return [MenuSection(pgettext("desk", "Programme"), items)]
 
 

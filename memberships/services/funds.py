@@ -1,4 +1,4 @@
-"""Putting money into a fund."""
+"""Putting money into a fund, and changing its rules."""
 
 import uuid
 from decimal import Decimal
@@ -28,3 +28,10 @@ def allocate_to_fund(
             _("A fund holds at most %(amount)s.") % {"amount": f"US${MAX_BUDGET:,}"}
         )
     ledger.allocate(fund, amount, actor=actor, reason=reason, key=key)
+
+
+def save_rules(fund: SubsidyFund, fields: list[str], *, reason: str) -> None:
+    """Store these fields of a fund and why they changed; its money meanwhile is left alone."""
+    if fields:
+        fund._change_reason = reason
+        fund.save(update_fields=fields)

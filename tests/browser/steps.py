@@ -155,7 +155,8 @@ def change_cap(manager: Visitor, value: str) -> str:
     manager.go("/admin/memberships/subsidyfund/")
     manager.press("#result_list tbody th a")
     before = manager.page.locator(f"{form} [name=cap_per_company]").input_value()
-    manager.fill({"cap_per_company": value}, form)
-    manager.press(f"{form} [name=_save]")
+    manager.fill({"cap_per_company": value, "change_reason": "Acuerdo del comité"}, form)
+    manager.press(f"{form} .submit-row [name=_save]", status=422)  # first it shows the effect
+    manager.press(f"{form} .effect-box button")
     manager.sees(".messagelist .success")
     return before

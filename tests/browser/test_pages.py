@@ -259,6 +259,11 @@ def test_pages_of_a_manager(portal, visit):
             "/admin/memberships/promotionperiod/add/",
             "/admin/memberships/subsidyfund/add/",
             "/admin/memberships/subsidyfund/1/allocate/",
+            "/admin/memberships/subsidyfund/1/history/",
+            "/admin/memberships/subsidyfund/overview/",
+            "/admin/memberships/fundentry/?fund__id__exact=1",
+            "/admin/memberships/promotionperiod/2/note/",
+            "/admin/memberships/promotionperiod/2/move/confirm/",
         ],
     )
     visitor.go("/admin/exporters/stageddecision/")
