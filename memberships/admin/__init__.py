@@ -1,3 +1,3 @@
-from memberships.admin import fund, membership, menu, plan, promotion
+from memberships.admin import fund, membership, menu, plan, programme, promotion
 
-__all__ = ["fund", "membership", "menu", "plan", "promotion"]
+__all__ = ["fund", "membership", "menu", "plan", "programme", "promotion"]

@@ -14,6 +14,7 @@ def membership_section(request) -> list[MenuSection]:
         (_("Promotions"), "promotionperiod"),
         (_("Funds"), "subsidyfund"),
         (_("Plans"), "plan"),
+        (_("Programme data"), "programmefact"),
     ]
     items = []
     for label, model in pages:
