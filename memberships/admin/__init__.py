@@ -7,6 +7,7 @@ from memberships.admin import (
     membership,
     menu,
     plan,
+    programme,
     promotion,
     rate,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "membership",
     "menu",
     "plan",
+    "programme",
     "promotion",
     "rate",
 ]

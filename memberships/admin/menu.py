@@ -21,6 +21,7 @@ def membership_section(request) -> list[MenuSection]:
         (_("Plans"), "plan"),
         (_("Payments"), "paymentbatch"),
         (_("Exchange rates"), "exchangerate"),
+        (_("Programme data"), "programmefact"),
     ]
     waiting = waiting_counts(request)
     items = []
