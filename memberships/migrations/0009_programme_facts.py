@@ -126,5 +126,5 @@ def write_facts(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("memberships", "0007_roles_of_open_accounts")]
+    dependencies = [("memberships", "0008_funds_first_versions")]
     operations = [migrations.RunPython(write_facts, migrations.RunPython.noop)]
