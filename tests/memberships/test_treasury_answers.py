@@ -284,8 +284,10 @@ def test_confirmation_is_of_this_person_this_batch_and_this_hour(desk, three, fi
     assert set(results(three)) == {"sent"}
 
 
-@pytest.mark.parametrize("signed", ["", "x", "x" * 600_000, signing.dumps({"rows": []})])
+@pytest.mark.parametrize("signed", ["", "x", "x" * 600_000, "other purpose"])
 def test_confirmation_that_we_did_not_sign_is_refused(line, finance, signed):
+    if signed == "other purpose":
+        signed = signing.dumps({"rows": []})
     answer = finance.post(of_batch("confirm", line.batch), {"signed": signed}, follow=True)
     assert messages(answer)[0][0] == "error"
     line.refresh_from_db()
