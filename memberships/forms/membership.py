@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import PortalForm, UploadField
+from core.templatetags.portal import usd
 from memberships.enums import ClaimDocumentKind
 from memberships.models import Membership, SubsidyClaim
 
@@ -91,9 +92,9 @@ class ClaimForm(FilesAgainMixin, PortalForm):
         amount = self.cleaned_data["amount"]
         if amount > self.reserved:
             raise forms.ValidationError(
-                _("Ask for no more than what is reserved for you: US$%(amount)s."),
+                _("Ask for no more than what is reserved for you: %(amount)s."),
                 code="above",
-                params={"amount": self.reserved},
+                params={"amount": usd(self.reserved)},
             )
         return amount
 
