@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class PromotionStatus(TextChoices):
@@ -32,7 +33,7 @@ class MembershipStatus(TextChoices):
     ACCEPTED = "accepted", _("Accepted")
     REPORTED = "reported", _("Payment reported")
     PAID = "paid", _("Fee paid")
-    ACTIVE = "active", _("Active")
+    ACTIVE = "active", pgettext_lazy("membership", "Active")
     RENEWAL_OFFERED = "renewal_offered", _("Renewal offered")
     RENEWED = "renewed", _("Renewed")
     LAPSED = "lapsed", _("Ended")

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db.models import Max, Min, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.mexico import State
 from core.money import ZERO, in_cents, round_cents
@@ -43,7 +44,7 @@ _TREASURY = _("The treasury's answer on each payment")
 _LEDGER = _("The fund's ledger")
 COLUMNS = (
     Column(
-        "claim", _("Claim"), _("Number of the claim that was paid; one row each."), "code", "", _CLAIM
+        "claim", pgettext_lazy("support", "Claim"), _("Number of the claim that was paid; one row each."), "code", "", _CLAIM
     ),
     Column(
         "legal_name", _("Beneficiary"), _("Name or legal name of the company."), "text", "", _COMPANY

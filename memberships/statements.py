@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from core.papers import Facts, Paper, Table, Text
@@ -28,7 +28,7 @@ def statement_of(company: Company) -> Paper:
         footer=_("%(rfc)s · printed on %(day)s") % {"rfc": company.rfc, "day": day},
         blocks=[
             Facts(
-                _("Company"),
+                pgettext("column", "Company"),
                 [
                     (_("Legal name"), company.legal_name),
                     (_("RFC"), company.rfc),
@@ -126,7 +126,7 @@ def _claims(account: CompanyAccount) -> Table:
     return Table(
         _("Claims"),
         [
-            _("Claim"),
+            pgettext("support", "Claim"),
             _("Asked on"),
             _("Status"),
             _("Asked for"),
@@ -157,7 +157,7 @@ def _payments(account: CompanyAccount) -> Table:
         _("What the programme paid"),
         [
             _("Paid on"),
-            _("Claim"),
+            pgettext("support", "Claim"),
             _("Treasury reference"),
             _("Amount (USD)"),
             _("Pesos per US dollar"),
@@ -183,7 +183,7 @@ def _payments(account: CompanyAccount) -> Table:
 def _recoveries(account: CompanyAccount) -> Table:
     return Table(
         _("What the company paid back"),
-        [_("Entered on"), _("Claim"), _("Reason"), _("Amount (USD)")],
+        [_("Entered on"), pgettext("support", "Claim"), _("Reason"), _("Amount (USD)")],
         [
             [
                 _short(timezone.localdate(entry.created_at)),

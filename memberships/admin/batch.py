@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from core.logs import security_event
@@ -34,7 +35,7 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return (("open", _("Open")), ("reconciled", _("Reconciled")))
+        return (("open", pgettext("batch", "Open")), ("reconciled", _("Reconciled")))
 
     def queryset(self, request, queryset):
         if self.value() in ("open", "reconciled"):
@@ -159,7 +160,7 @@ def _totals(lines: list[PaymentLine]) -> list[dict]:
     of = {result: [line for line in lines if line.result == result] for result in LineResult}
     asked, answered = ("sent_amount", "sent_mxn"), ("amount", "amount_mxn")
     groups = [
-        (_("Sent"), lines, asked),
+        (pgettext("treasury", "Sent"), lines, asked),
         (_("Paid"), of[LineResult.PAID], answered),
         (_("Not paid"), of[LineResult.FAILED], asked),
         (_("No answer yet"), of[LineResult.SENT], asked),

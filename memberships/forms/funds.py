@@ -114,7 +114,7 @@ class ScenarioForm(PortalForm):
 
     fund = forms.TypedChoiceField(label=gettext_lazy("Fund"), coerce=int)
     percent = forms.DecimalField(
-        label=gettext_lazy("Promotion (% of the list fee)"),
+        label=gettext_lazy("Promotion, share of the list fee (%)"),
         min_value=0,
         max_value=100,
         max_digits=5,

@@ -124,7 +124,8 @@ def _outcome(
     if line.result != LineResult.SENT:
         return _settled_already(row, line)
     if hand := hand_in(line.claim):
-        return Outcome(row, "wrong", line, said=(f"{hand} {_('Someone else has to pay it.')}",))
+        someone_else = _("Someone else has to pay it.")
+        return Outcome(row, "wrong", line, said=(f"{hand} {someone_else}",))
     try:
         settlement = settlement_of(line, answer)
     except TransitionNotAllowed as refusal:
