@@ -36,7 +36,8 @@ ROLES = ("anonymous", "own", "other", "coordinator", "finance", "manager", "audi
 
 # Pages of the desk whose address names one row.
 OF_ONE_ROW = {
-    "allocate", "change", "checks", "delete", "discard", "history", "messages", "release",
+    "allocate", "change", "checks", "delete", "discard", "download", "history", "messages", "note",
+    "release",
 }  # fmt: skip
 
 # The exporter “own” is an owner of the company; the exporter “other” is in another company. The
@@ -235,12 +236,20 @@ GET  admin:memberships_promotionperiod_add          in    in    in    no    no  
 GET  admin:memberships_promotionperiod_history      in    in    in    ok    ok    ok    ok    ok
 GET  admin:memberships_promotionperiod_delete       in    in    in    no    no    no    no    no
 GET  admin:memberships_promotionperiod_change       in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_promotionperiod_note         in    in    in    no    no    ok    no    ok
 GET  admin:memberships_subsidyfund_allocate         in    in    in    no    no    ok    no    ok
 GET  admin:memberships_subsidyfund_changelist       in    in    in    ok    ok    ok    ok    ok
 GET  admin:memberships_subsidyfund_add              in    in    in    no    no    ok    no    ok
 GET  admin:memberships_subsidyfund_history          in    in    in    ok    ok    ok    ok    ok
 GET  admin:memberships_subsidyfund_delete           in    in    in    no    no    no    no    no
 GET  admin:memberships_subsidyfund_change           in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_subsidyfund_overview         in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_fundentry_changelist         in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_fundentry_add                in    in    in    no    no    no    no    no
+GET  admin:memberships_fundentry_history            in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_fundentry_delete             in    in    in    no    no    no    no    no
+GET  admin:memberships_fundentry_change             in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_fundentry_download           in    in    in    ok    ok    ok    ok    ok
 GET  admin:memberships_membership_changelist        in    in    in    ok    ok    ok    ok    ok
 GET  admin:memberships_membership_add               in    in    in    no    no    no    no    no
 GET  admin:memberships_membership_history           in    in    in    ok    ok    ok    ok    ok
@@ -301,10 +310,16 @@ POST admin:memberships_promotionperiod_move         in    in    in    no    no  
 POST admin:memberships_promotionperiod_add          in    in    in    no    no    ok    no    ok
 POST admin:memberships_promotionperiod_delete       in    in    in    no    no    no    no    no
 POST admin:memberships_promotionperiod_change       in    in    in    no    no    ok    no    ok
+POST admin:memberships_promotionperiod_note         in    in    in    no    no    422   no    422
 POST admin:memberships_subsidyfund_allocate         in    in    in    no    no    ok    no    ok
 POST admin:memberships_subsidyfund_add              in    in    in    no    no    ok    no    ok
 POST admin:memberships_subsidyfund_delete           in    in    in    no    no    no    no    no
 POST admin:memberships_subsidyfund_change           in    in    in    no    no    ok    no    ok
+POST admin:memberships_subsidyfund_overview         in    in    in    405   405   405   405   405
+POST admin:memberships_fundentry_add                in    in    in    no    no    no    no    no
+POST admin:memberships_fundentry_delete             in    in    in    no    no    no    no    no
+POST admin:memberships_fundentry_change             in    in    in    no    no    no    no    no
+POST admin:memberships_fundentry_download           in    in    in    405   405   405   405   405
 POST admin:memberships_membership_add               in    in    in    no    no    no    no    no
 POST admin:memberships_membership_delete            in    in    in    no    no    no    no    no
 POST admin:memberships_membership_change            in    in    in    no    no    no    no    no
@@ -467,6 +482,7 @@ class World:
             "memberships_promotionperiod": self.promotion.pk,
             "memberships_subsidyfund": self.membership.fund.pk,
             "memberships_membership": self.membership.pk,
+            "memberships_fundentry": self.membership.fund_entries.get().pk,
             "pavilion_pavilion": 1,
             "pavilion_waitingbuyer": self.buyer.pk,
         }
@@ -534,6 +550,7 @@ class World:
                 self.rule.pk,
                 self.rule.history.get().history_id,
             ],
+            "memberships_fundentry_download": [self.rows["memberships_subsidyfund"]],
             "exporters_application_keep_filter": [],
             "exporters_application_drop_filter": [self.saved_filter.pk],
         }
