@@ -38,8 +38,8 @@ ROLES = ("anonymous", "own", "other", "coordinator", "finance", "manager", "audi
 
 # Pages of the desk whose address names one row.
 OF_ONE_ROW = {
-    "allocate", "change", "checks", "delete", "discard", "history", "messages", "release",
-    "reoffer",
+    "allocate", "change", "checks", "delete", "discard", "download", "history", "messages", "note",
+    "release", "reoffer",
 }  # fmt: skip
 
 OF_ONE_MEMBERSHIP = (
@@ -259,6 +259,7 @@ GET  admin:memberships_promotionperiod_add          in    in    in    no    no  
 GET  admin:memberships_promotionperiod_history      in    in    in    ok    ok    ok    ok    ok
 GET  admin:memberships_promotionperiod_delete       in    in    in    no    no    no    no    no
 GET  admin:memberships_promotionperiod_change       in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_promotionperiod_note         in    in    in    no    no    ok    no    ok
 GET  admin:memberships_subsidyfund_allocate         in    in    in    no    no    ok    no    ok
 GET  admin:memberships_subsidyfund_changelist       in    in    in    ok    ok    ok    ok    ok
 GET  admin:memberships_subsidyfund_add              in    in    in    no    no    ok    no    ok
@@ -267,6 +268,13 @@ GET  admin:memberships_subsidyfund_delete           in    in    in    no    no  
 GET  admin:memberships_subsidyfund_change           in    in    in    ok    ok    ok    ok    ok
 GET  admin:memberships_membership_reoffer           in    in    in    ok    no    ok    no    ok
 GET  admin:memberships_membership_move              in    in    in    ok    no    ok    no    ok
+GET  admin:memberships_subsidyfund_overview         in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_fundentry_changelist         in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_fundentry_add                in    in    in    no    no    no    no    no
+GET  admin:memberships_fundentry_history            in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_fundentry_delete             in    in    in    no    no    no    no    no
+GET  admin:memberships_fundentry_change             in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_fundentry_download           in    in    in    ok    ok    ok    ok    ok
 GET  admin:memberships_membership_changelist        in    in    in    ok    ok    ok    ok    ok
 GET  admin:memberships_membership_add               in    in    in    no    no    no    no    no
 GET  admin:memberships_membership_history           in    in    in    ->    ->    ->    ->    ->
@@ -351,12 +359,18 @@ POST admin:memberships_promotionperiod_move         in    in    in    no    no  
 POST admin:memberships_promotionperiod_add          in    in    in    no    no    ok    no    ok
 POST admin:memberships_promotionperiod_delete       in    in    in    no    no    no    no    no
 POST admin:memberships_promotionperiod_change       in    in    in    no    no    ok    no    ok
+POST admin:memberships_promotionperiod_note         in    in    in    no    no    422   no    422
 POST admin:memberships_subsidyfund_allocate         in    in    in    no    no    ok    no    ok
 POST admin:memberships_subsidyfund_add              in    in    in    no    no    ok    no    ok
 POST admin:memberships_subsidyfund_delete           in    in    in    no    no    no    no    no
 POST admin:memberships_subsidyfund_change           in    in    in    no    no    ok    no    ok
 POST admin:memberships_membership_reoffer           in    in    in    422   no    422   no    422
 POST admin:memberships_membership_move              in    in    in    422   no    422   no    422
+POST admin:memberships_subsidyfund_overview         in    in    in    405   405   405   405   405
+POST admin:memberships_fundentry_add                in    in    in    no    no    no    no    no
+POST admin:memberships_fundentry_delete             in    in    in    no    no    no    no    no
+POST admin:memberships_fundentry_change             in    in    in    no    no    no    no    no
+POST admin:memberships_fundentry_download           in    in    in    405   405   405   405   405
 POST admin:memberships_membership_add               in    in    in    no    no    no    no    no
 POST admin:memberships_membership_delete            in    in    in    no    no    no    no    no
 POST admin:memberships_membership_change            in    in    in    no    no    no    no    no
@@ -545,6 +559,7 @@ class World:
             "memberships_subsidyclaim": claim.pk,
             "memberships_paymentbatch": self.payment.batch_id,
             "memberships_exchangerate": self.payment.batch.rate_id,
+            "memberships_fundentry": self.membership.fund_entries.first().pk,
             "pavilion_pavilion": 1,
             "pavilion_waitingbuyer": self.buyer.pk,
         }
@@ -622,6 +637,7 @@ class World:
                 self.rule.pk,
                 self.rule.history.get().history_id,
             ],
+            "memberships_fundentry_download": [self.rows["memberships_subsidyfund"]],
             "exporters_application_keep_filter": [],
             "memberships_paymentbatch_export": [self.payment.batch_id],
             "memberships_paymentbatch_answer": [self.payment.batch_id],

@@ -22,7 +22,7 @@ class PricedFeeFormSet(PlanFeeFormSet):
 
     def clean(self):
         super().clean()
-        if any(form.errors for form in self.forms):
+        if not self.management_form.is_valid() or any(form.errors for form in self.forms):
             return
         before = rulebook()
         after = self._after(before)

@@ -386,7 +386,8 @@ def test_new_list_fee_shows_its_effect_first(desk, fund):
     seen = {"effect_seen": effect.digest}
     assert desk.post(page(plan), fees(plan, OLD, NEW, **seen)).status_code == 302
     assert [str(fee.amount) for fee in plan.fees.all()] == ["3600.00", "3000.00"]
-    reasons = PlanFee.history.values_list("history_change_reason", flat=True)
+    versions = PlanFee.history.order_by("-history_id")
+    reasons = versions.values_list("history_change_reason", flat=True)
     assert list(reasons[:2]) == ["Lista nueva"] * 2
     assert not plan.history.filter(history_type="~").exists()
 
