@@ -28,6 +28,8 @@ from exporters.services import review, team
 from exporters.services.decisions import stage_decision
 from exporters.services.desk import keep_filter, record_export
 from exporters.services.messages import check_attachment
+from memberships.models import ProgrammeFact
+from memberships.services.register import publish_register
 from pavilion import services as pavilion
 from pavilion.models import WaitingBuyer
 from tests import factories
@@ -122,6 +124,14 @@ POST exporters:document                             in    405   405   405   405 
 POST exporters:document_page                        in    405   405   405   405   405   405   405
 # Memberships and pavilion                          anon  own   other coord fin   man   aud   super
 GET  memberships:price                              ok    ok    ok    ok    ok    ok    ok    ok
+GET  memberships:register                           ok    ok    ok    ok    ok    ok    ok    ok
+GET  memberships:register_file                      ok    ok    ok    ok    ok    ok    ok    ok
+GET  memberships:register_dictionary                ok    ok    ok    ok    ok    ok    ok    ok
+GET  memberships:dictionary_file                    ok    ok    ok    ok    ok    ok    ok    ok
+GET  memberships:register_quarters                  ok    ok    ok    ok    ok    ok    ok    ok
+GET  memberships:quarter_file                       ok    ok    ok    ok    ok    ok    ok    ok
+GET  memberships:programme                          ok    ok    ok    ok    ok    ok    ok    ok
+GET  memberships:fund_report                        ok    ok    ok    ok    ok    ok    ok    ok
 GET  pavilion:showcase                              ok    ok    ok    ok    ok    ok    ok    ok
 GET  pavilion:category                              --    --    --    --    --    ok    --    ok
 GET  pavilion:company                               --    --    --    --    --    ok    --    ok
@@ -129,6 +139,14 @@ GET  pavilion:product                               --    --    --    --    --  
 GET  pavilion:buyer_confirm                         ok    ok    ok    ok    ok    ok    ok    ok
 GET  pavilion:buyer_forget                          ok    ok    ok    ok    ok    ok    ok    ok
 POST memberships:price                              405   405   405   405   405   405   405   405
+POST memberships:register                           405   405   405   405   405   405   405   405
+POST memberships:register_file                      405   405   405   405   405   405   405   405
+POST memberships:register_dictionary                405   405   405   405   405   405   405   405
+POST memberships:dictionary_file                    405   405   405   405   405   405   405   405
+POST memberships:register_quarters                  405   405   405   405   405   405   405   405
+POST memberships:quarter_file                       405   405   405   405   405   405   405   405
+POST memberships:programme                          405   405   405   405   405   405   405   405
+POST memberships:fund_report                        405   405   405   405   405   405   405   405
 POST pavilion:showcase                              422   422   422   422   422   422   422   422
 POST pavilion:category                              --    --    --    --    --    405   --    405
 POST pavilion:company                               --    --    --    --    --    405   --    405
@@ -241,6 +259,12 @@ GET  admin:memberships_subsidyfund_add              in    in    in    no    no  
 GET  admin:memberships_subsidyfund_history          in    in    in    ok    ok    ok    ok    ok
 GET  admin:memberships_subsidyfund_delete           in    in    in    no    no    no    no    no
 GET  admin:memberships_subsidyfund_change           in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_programmefact_changelist     in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_programmefact_add            in    in    in    no    no    no    no    no
+GET  admin:memberships_programmefact_history        in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_programmefact_simple_history in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_programmefact_delete         in    in    in    no    no    no    no    no
+GET  admin:memberships_programmefact_change         in    in    in    ok    ok    ok    ok    ok
 GET  admin:memberships_membership_changelist        in    in    in    ok    ok    ok    ok    ok
 GET  admin:memberships_membership_add               in    in    in    no    no    no    no    no
 GET  admin:memberships_membership_history           in    in    in    ok    ok    ok    ok    ok
@@ -305,6 +329,10 @@ POST admin:memberships_subsidyfund_allocate         in    in    in    no    no  
 POST admin:memberships_subsidyfund_add              in    in    in    no    no    ok    no    ok
 POST admin:memberships_subsidyfund_delete           in    in    in    no    no    no    no    no
 POST admin:memberships_subsidyfund_change           in    in    in    no    no    ok    no    ok
+POST admin:memberships_programmefact_add            in    in    in    no    no    no    no    no
+POST admin:memberships_programmefact_simple_history in    in    in    no    no    ok    no    ok
+POST admin:memberships_programmefact_delete         in    in    in    no    no    no    no    no
+POST admin:memberships_programmefact_change         in    in    in    no    no    ok    no    ok
 POST admin:memberships_membership_add               in    in    in    no    no    no    no    no
 POST admin:memberships_membership_delete            in    in    in    no    no    no    no    no
 POST admin:memberships_membership_change            in    in    in    no    no    no    no    no
@@ -432,6 +460,8 @@ class World:
         self.vendor = factories.application("approved")
         self.membership = self.vendor.memberships.get()
         self.promotion = factories.promotion("proposed")
+        self.fact = ProgrammeFact.objects.first()
+        publish_register(2017, 4)
         pavilion.wait_for_opening("buyer@mail.example", language="es")
         self.buyer = WaitingBuyer.objects.get()
         self.lead = factories.lead("invited")
@@ -467,6 +497,7 @@ class World:
             "memberships_promotionperiod": self.promotion.pk,
             "memberships_subsidyfund": self.membership.fund.pk,
             "memberships_membership": self.membership.pk,
+            "memberships_programmefact": self.fact.pk,
             "pavilion_pavilion": 1,
             "pavilion_waitingbuyer": self.buyer.pk,
         }
@@ -506,6 +537,10 @@ class World:
             "exporters:message_attachment": [self.attachment.public_id],
             "exporters:document": [self.document.public_id],
             "exporters:document_page": [self.document.public_id, 1],
+            "memberships:register_file": ["csv"],
+            "memberships:dictionary_file": ["json"],
+            "memberships:quarter_file": [2017, 4, "json"],
+            "memberships:fund_report": [self.membership.fund.pk],
             "pavilion:category": ["avocado"],
             "pavilion:company": [self.vendor.company.slug],
             "pavilion:product": [self.vendor.company.products.get().slug],
@@ -533,6 +568,10 @@ class World:
             "exporters_marketaccessrule_simple_history": [
                 self.rule.pk,
                 self.rule.history.get().history_id,
+            ],
+            "memberships_programmefact_simple_history": [
+                self.fact.pk,
+                self.fact.history.get().history_id,
             ],
             "exporters_application_keep_filter": [],
             "exporters_application_drop_filter": [self.saved_filter.pk],
