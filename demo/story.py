@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from core.models import User
 from demo import desk, leads, messages, people
-from demo.money import tell_rates
+from demo.money import date_entry, noon, tell_rates
 from demo.past import Past
 from exporters.models import Application, Company, ProductCategory
 from memberships import ledger
@@ -224,6 +224,7 @@ def _tell_money(manager: User) -> PromotionPeriod:
         cap_per_company=Decimal(2000),
     )
     ledger.allocate(fund, Decimal(100_000), actor=manager, reason="Presupuesto del programa")
+    date_entry(noon(fund.starts_on))
     return ended
 
 

@@ -13,7 +13,7 @@ class ProgrammeFactAdmin(ReasonedChangeMixin, HistoryPagesMixin, SimpleHistoryAd
     """What the law asks a programme to say of itself; the topics are the law's."""
 
     form = PortalModelForm
-    list_display = ("topic", "beginning", "is_placeholder")
+    list_display = ("topic", "beginning", "is_confirmed")
     list_filter = ("is_placeholder",)
     fields = ("topic", "text_es", "text_en", "text_zh_hans", "source_url", "is_placeholder")
     readonly_fields = ("topic",)
@@ -21,6 +21,10 @@ class ProgrammeFactAdmin(ReasonedChangeMixin, HistoryPagesMixin, SimpleHistoryAd
     @admin.display(description=gettext_lazy("text"))
     def beginning(self, fact):
         return Truncator(fact.text).words(20)
+
+    @admin.display(description=gettext_lazy("confirmed"), boolean=True)
+    def is_confirmed(self, fact):
+        return not fact.is_placeholder
 
     def has_add_permission(self, request):
         return False
