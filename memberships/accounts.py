@@ -65,7 +65,7 @@ def accounts(funds: Iterable[SubsidyFund]) -> Accounts:
     for fund, *sums in _paid(claims, _FUND):
         _add(by_fund[fund], *sums)
     states = by_state(claims)
-    for fund, state, amount in _recovered(claims, _FUND, _STATE):
+    for fund, state, amount in _recovered(None, _FUND, _STATE):
         by_fund[fund].recovered += amount
         states[state].recovered += amount
     whole = Accounts(
@@ -120,8 +120,10 @@ def _paid(claims, *keys) -> list[tuple]:
 
 
 def _recovered(claims, *keys) -> list[tuple]:
-    """(*keys, USD) of each group."""
-    entries = FundEntry.objects.filter(kind=EntryKind.RECOVER, claim__in=claims.order_by())
+    """(*keys, USD) of each group; `claims` None stands for all."""
+    entries = FundEntry.objects.filter(kind=EntryKind.RECOVER)
+    if claims is not None:
+        entries = entries.filter(claim__in=claims.order_by())
     groups = entries.order_by().values(*keys) if keys else entries.order_by().values(all=Value(1))
     rows = groups.annotate(recovered=in_cents(Sum("amount")))
     return [(*(row[key] for key in keys), _cents(row["recovered"])) for row in rows]

@@ -28,7 +28,9 @@ from exporters.services import review, team
 from exporters.services.decisions import stage_decision
 from exporters.services.desk import keep_filter, record_export
 from exporters.services.messages import check_attachment
+from memberships.models import ProgrammeFact
 from memberships.services.offers import offer_membership
+from memberships.services.register import publish_register
 from pavilion import services as pavilion
 from pavilion.models import WaitingBuyer
 from tests import factories
@@ -138,6 +140,14 @@ GET  memberships:support_claim                      in    ->    --    --    --  
 GET  memberships:payment_proof                      in    ok    --    ok    ok    ok    ok    ok
 GET  memberships:claim_document                     in    ok    --    ok    ok    ok    ok    ok
 GET  memberships:company_statement                  in    ok    --    ok    ok    ok    ok    ok
+GET  memberships:register                           ok    ok    ok    ok    ok    ok    ok    ok
+GET  memberships:register_file                      ok    ok    ok    ok    ok    ok    ok    ok
+GET  memberships:register_dictionary                ok    ok    ok    ok    ok    ok    ok    ok
+GET  memberships:dictionary_file                    ok    ok    ok    ok    ok    ok    ok    ok
+GET  memberships:register_quarters                  ok    ok    ok    ok    ok    ok    ok    ok
+GET  memberships:quarter_file                       ok    ok    ok    ok    ok    ok    ok    ok
+GET  memberships:programme                          ok    ok    ok    ok    ok    ok    ok    ok
+GET  memberships:fund_report                        ok    ok    ok    ok    ok    ok    ok    ok
 GET  pavilion:showcase                              ok    ok    ok    ok    ok    ok    ok    ok
 GET  pavilion:category                              --    --    --    --    --    ok    --    ok
 GET  pavilion:company                               --    --    --    --    --    ok    --    ok
@@ -153,6 +163,14 @@ POST memberships:support_claim                      in    422   --    --    --  
 POST memberships:payment_proof                      in    405   405   405   405   405   405   405
 POST memberships:claim_document                     in    405   405   405   405   405   405   405
 POST memberships:company_statement                  in    405   405   405   405   405   405   405
+POST memberships:register                           405   405   405   405   405   405   405   405
+POST memberships:register_file                      405   405   405   405   405   405   405   405
+POST memberships:register_dictionary                405   405   405   405   405   405   405   405
+POST memberships:dictionary_file                    405   405   405   405   405   405   405   405
+POST memberships:register_quarters                  405   405   405   405   405   405   405   405
+POST memberships:quarter_file                       405   405   405   405   405   405   405   405
+POST memberships:programme                          405   405   405   405   405   405   405   405
+POST memberships:fund_report                        405   405   405   405   405   405   405   405
 POST pavilion:showcase                              422   422   422   422   422   422   422   422
 POST pavilion:category                              --    --    --    --    --    405   --    405
 POST pavilion:company                               --    --    --    --    --    405   --    405
@@ -275,6 +293,12 @@ GET  admin:memberships_fundentry_history            in    in    in    ok    ok  
 GET  admin:memberships_fundentry_delete             in    in    in    no    no    no    no    no
 GET  admin:memberships_fundentry_change             in    in    in    ok    ok    ok    ok    ok
 GET  admin:memberships_fundentry_download           in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_programmefact_changelist     in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_programmefact_add            in    in    in    no    no    no    no    no
+GET  admin:memberships_programmefact_history        in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_programmefact_simple_history in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_programmefact_delete         in    in    in    no    no    no    no    no
+GET  admin:memberships_programmefact_change         in    in    in    ok    ok    ok    ok    ok
 GET  admin:memberships_membership_changelist        in    in    in    ok    ok    ok    ok    ok
 GET  admin:memberships_membership_add               in    in    in    no    no    no    no    no
 GET  admin:memberships_membership_history           in    in    in    ->    ->    ->    ->    ->
@@ -371,6 +395,10 @@ POST admin:memberships_fundentry_add                in    in    in    no    no  
 POST admin:memberships_fundentry_delete             in    in    in    no    no    no    no    no
 POST admin:memberships_fundentry_change             in    in    in    no    no    no    no    no
 POST admin:memberships_fundentry_download           in    in    in    405   405   405   405   405
+POST admin:memberships_programmefact_add            in    in    in    no    no    no    no    no
+POST admin:memberships_programmefact_simple_history in    in    in    no    no    ok    no    ok
+POST admin:memberships_programmefact_delete         in    in    in    no    no    no    no    no
+POST admin:memberships_programmefact_change         in    in    in    no    no    ok    no    ok
 POST admin:memberships_membership_add               in    in    in    no    no    no    no    no
 POST admin:memberships_membership_delete            in    in    in    no    no    no    no    no
 POST admin:memberships_membership_change            in    in    in    no    no    no    no    no
@@ -521,6 +549,8 @@ class World:
         desk = Desk()
         desk.fund = desk.membership.fund  # of two, the one that it got
         self.payment = desk.send(desk.claim("approved"))
+        self.fact = ProgrammeFact.objects.first()
+        publish_register(2017, 4)
         pavilion.wait_for_opening("buyer@mail.example", language="es")
         self.buyer = WaitingBuyer.objects.get()
         self.lead = factories.lead("invited")
@@ -560,6 +590,7 @@ class World:
             "memberships_paymentbatch": self.payment.batch_id,
             "memberships_exchangerate": self.payment.batch.rate_id,
             "memberships_fundentry": self.membership.fund_entries.first().pk,
+            "memberships_programmefact": self.fact.pk,
             "pavilion_pavilion": 1,
             "pavilion_waitingbuyer": self.buyer.pk,
         }
@@ -609,6 +640,10 @@ class World:
             "exporters:message_attachment": [self.attachment.public_id],
             "exporters:document": [self.document.public_id],
             "exporters:document_page": [self.document.public_id, 1],
+            "memberships:register_file": ["csv"],
+            "memberships:dictionary_file": ["json"],
+            "memberships:quarter_file": [2017, 4, "json"],
+            "memberships:fund_report": [self.membership.fund.pk],
             "pavilion:category": ["avocado"],
             "pavilion:company": [self.vendor.company.slug],
             "pavilion:product": [self.vendor.company.products.get().slug],
@@ -638,6 +673,10 @@ class World:
                 self.rule.history.get().history_id,
             ],
             "memberships_fundentry_download": [self.rows["memberships_subsidyfund"]],
+            "memberships_programmefact_simple_history": [
+                self.fact.pk,
+                self.fact.history.get().history_id,
+            ],
             "exporters_application_keep_filter": [],
             "memberships_paymentbatch_export": [self.payment.batch_id],
             "memberships_paymentbatch_answer": [self.payment.batch_id],

@@ -4,6 +4,7 @@ Facts have their source. All else is marked as a placeholder until the agency co
 """
 
 from django.db import migrations
+from django.utils import timezone
 
 MOU = "https://en.imsilkroad.com/p/60783.html"
 PROMISES = "https://www.bakingbusiness.com/articles/32651-alibaba-group-and-mexico-s-ministry-of-economy-sign-pact"
@@ -110,19 +111,24 @@ FACTS = {
 
 
 def write_facts(apps, schema_editor):
+    """A row each, with the first version of its history."""
     model = apps.get_model("memberships", "ProgrammeFact")
+    history = apps.get_model("memberships", "HistoricalProgrammeFact")
     for topic, (is_placeholder, source, spanish, english, chinese) in FACTS.items():
-        model.objects.get_or_create(
-            topic=topic,
-            defaults={
-                "text": spanish,
-                "text_es": spanish,
-                "text_en": english,
-                "text_zh_hans": chinese,
-                "source_url": source,
-                "is_placeholder": is_placeholder,
-            },
-        )
+        values = {
+            "topic": topic,
+            "text": spanish,
+            "text_es": spanish,
+            "text_en": english,
+            "text_zh_hans": chinese,
+            "source_url": source,
+            "is_placeholder": is_placeholder,
+        }
+        fact, is_new = model.objects.get_or_create(topic=topic, defaults=values)
+        if is_new:
+            history.objects.create(
+                id=fact.pk, **values, history_date=timezone.now(), history_type="+"
+            )
 
 
 class Migration(migrations.Migration):

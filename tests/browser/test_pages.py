@@ -28,6 +28,13 @@ PUBLIC = [
     "/demo/mailbox/?to=nobody@example.com",
     "/eligibility/",
     "/verify/",
+    "/transparency/",
+    "/transparency/?q=aguacate&state=16",
+    "/transparency/?q=zzzz",
+    "/transparency/programme/",
+    "/transparency/quarters/",
+    "/transparency/dictionary/",
+    "/transparency/funds/1/",
 ]
 MISSING = ["/nothing-here/", "/pavilion/products/nothing/", "/pavilion/buyers/nothing/"]
 ACCOUNT = [
@@ -56,6 +63,7 @@ PROGRAMME = [
     "/admin/memberships/promotionperiod/",
     "/admin/memberships/subsidyfund/",
     "/admin/memberships/plan/",
+    "/admin/memberships/programmefact/",
     "/admin/pavilion/waitingbuyer/",
 ]
 SYSTEM = [
