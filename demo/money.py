@@ -278,7 +278,7 @@ def noon(day: datetime.date) -> datetime.datetime:
 
 def allocate_on_first_day(fund: SubsidyFund, amount: Decimal, *, actor: User, reason: str) -> None:
     ledger.allocate(fund, amount, actor=actor, reason=reason)
-    _date_entry(_noon(fund.starts_on))
+    date_entry(noon(fund.starts_on))
 
 
 def tell_rates(days: int = 420) -> None:
