@@ -58,12 +58,12 @@ GIVEN_BACK_STATUSES = (
 
 
 class ClaimStatus(TextChoices):
-    REQUESTED = "requested", _("Asked for")
-    VERIFIED = "verified", _("Verified")
-    APPROVED = "approved", _("Approved")
-    PAID = "paid", _("Paid")
-    RETURNED = "returned", _("Returned for correction")
-    REJECTED = "rejected", _("Rejected")
+    REQUESTED = "requested", pgettext_lazy("claim", "Asked for")
+    VERIFIED = "verified", pgettext_lazy("claim", "Verified")
+    APPROVED = "approved", pgettext_lazy("claim", "Approved")
+    PAID = "paid", pgettext_lazy("claim", "Paid")
+    RETURNED = "returned", pgettext_lazy("claim", "Returned for correction")
+    REJECTED = "rejected", pgettext_lazy("claim", "Rejected")
 
 
 LIVE_CLAIMS = (
