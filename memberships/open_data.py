@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from django.conf import settings
 from django.urls import reverse
@@ -31,18 +32,31 @@ def link_header() -> str:
     return f'<{LICENCE["url"]}>; rel="license", <{dictionary}>; rel="describedby"'
 
 
-def table(format: str, rows: Iterable[Row]) -> Iterator[bytes]:
-    """The rows as csv or xlsx under the columns' codes."""
-    return FORMATS[format]().stream(_table(rows))
+def register_file(format: str, rows: Iterable[Row], selection: dict[str, str]) -> Iterator[bytes]:
+    """The rows, under the columns' codes; JSON also says which `selection` they are."""
+    return _register_json(rows, selection) if format == "json" else _table(format, rows)
 
 
-def _table(rows: Iterable[Row]) -> Iterator[list]:
-    yield list(CODES)
-    for row in rows:
-        yield row.values
+def snapshot_file(format: str, snapshot: RegisterSnapshot) -> Iterator[bytes] | bytes:
+    """A published quarter."""
+    if format == "json":
+        return _snapshot_json(snapshot)
+    return _table(format, (Row.of_plain(row) for row in snapshot.rows))
 
 
-def register_json(rows: Iterable[Row], selection: dict[str, str]) -> Iterator[bytes]:
+def dictionary_file(format: str) -> Iterator[bytes] | bytes:
+    """The data dictionary in the reader's language."""
+    rows = dictionary()
+    if format == "json":
+        return _json(_about() | {"columns": rows}).encode()
+    return FORMATS[format]().stream([list(rows[0]), *(list(row.values()) for row in rows)])
+
+
+def _table(format: str, rows: Iterable[Row]) -> Iterator[bytes]:
+    return FORMATS[format]().stream(chain([list(CODES)], (row.values for row in rows)))
+
+
+def _register_json(rows: Iterable[Row], selection: dict[str, str]) -> Iterator[bytes]:
     """The rows as JSON; the totals at its end are those of the rows before."""
     about = _about() | {"retrieved_on": timezone.localdate().isoformat(), "selection": selection}
     yield f'{_json(about)[:-1]},"rows":['.encode()
@@ -60,7 +74,7 @@ def register_json(rows: Iterable[Row], selection: dict[str, str]) -> Iterator[by
     yield f'{"".join(pieces)}],"totals":{_json(sums)}}}'.encode()
 
 
-def snapshot_json(snapshot: RegisterSnapshot) -> bytes:
+def _snapshot_json(snapshot: RegisterSnapshot) -> bytes:
     """A published quarter; `register` in it is what its fingerprint is taken of."""
     published = content(snapshot.year, snapshot.quarter, str(snapshot.total), snapshot.rows)
     about = _about() | {
@@ -71,23 +85,10 @@ def snapshot_json(snapshot: RegisterSnapshot) -> bytes:
     return _json(about).encode()
 
 
-def snapshot_rows(snapshot: RegisterSnapshot) -> Iterator[Row]:
-    return (Row.of_plain(row) for row in snapshot.rows)
-
-
 def dictionary() -> list[dict[str, str]]:
     """The data dictionary in the reader's language, a column each."""
     names = ("code", "label", "meaning", "kind", "unit", "source")
     return [{name: str(getattr(column, name)) for name in names} for column in COLUMNS]
-
-
-def dictionary_json() -> bytes:
-    return _json(_about() | {"columns": dictionary()}).encode()
-
-
-def dictionary_table(format: str) -> Iterator[bytes]:
-    rows = dictionary()
-    return FORMATS[format]().stream([list(rows[0]), *(list(row.values()) for row in rows)])
 
 
 def _about() -> dict:

@@ -97,11 +97,10 @@ class RegisterFileView(DownloadView):
             address = reverse("memberships:register")
             return redirect(f"{address}?{request.GET.urlencode()}")
         rows = register.rows(register.chosen_claims(**form.chosen))
-        is_json = format == "json"
-        content = open_data.register_json(rows, form.given) if is_json else None
-        name = f"register-{timezone.localdate():%Y-%m-%d}"
+        content = open_data.register_file(format, rows, form.given)
         security_event("register_download", user=request.user, format=format)
-        return self.file(content or open_data.table(format, rows), name, format, cache=FRESH)
+        name = f"register-{timezone.localdate():%Y-%m-%d}"
+        return self.file(content, name, format, cache=FRESH)
 
 
 class RegisterDictionaryView(TemplateView):
@@ -115,8 +114,7 @@ class DictionaryFileView(DownloadView):
     def get(self, request, format):
         if format not in FILES:
             raise Http404
-        is_json = format == "json"
-        content = open_data.dictionary_json() if is_json else open_data.dictionary_table(format)
+        content = open_data.dictionary_file(format)
         return self.file(content, f"dictionary-{get_language()}", format, cache=FRESH)
 
 
@@ -142,15 +140,9 @@ class QuarterFileView(DownloadView):
         if request.headers.get("If-None-Match") == tag:
             response = HttpResponseNotModified()
         else:
-            is_json = format == "json"
-            content = open_data.snapshot_json(snapshot) if is_json else None
-            rows = open_data.snapshot_rows(snapshot)
-            response = self.file(
-                content or open_data.table(format, rows),
-                f"register-{year}-{quarter}",
-                format,
-                cache=UNCHANGING,
-            )
+            content = open_data.snapshot_file(format, snapshot)
+            name = f"register-{year}-{quarter}"
+            response = self.file(content, name, format, cache=UNCHANGING)
             security_event("register_download", user=request.user, format=format, year=year)
         response["ETag"] = tag
         return response

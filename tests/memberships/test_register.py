@@ -1,17 +1,14 @@
 """The public register: what it shows, to whom it adds up, what it never tells."""
 
-import csv
 import datetime
 import io
 import json
-import re
 import zipfile
 from decimal import Decimal
 from html import unescape
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
@@ -27,9 +24,7 @@ from memberships.services.register import publish_register
 from tests import factories
 from tests.ledger_volume import NET, fill_fund
 from tests.money import Desk
-
-PAGE = "/transparency/"
-FILES = ("csv", "xlsx", "json")
+from tests.register_files import FILES, PAGE, fetch, file, table
 
 
 @pytest.fixture
@@ -57,33 +52,6 @@ def get(**query):
 def names(answer) -> list[str]:
     return [row.legal_name for row in answer.context["page"].rows]
 
-
-def fetch(path: str, query: dict | None = None):
-    """An answer and its content; a stream is read to its end."""
-    answer = Client().get(PAGE + path, query)
-    return answer, answer.getvalue() if answer.streaming else answer.content
-
-
-def file(format: str, **query) -> bytes:
-    return fetch(f"beneficiaries.{format}", query)[1]
-
-
-def table(format: str, **query) -> list[dict]:
-    """The rows of a file by their codes, as text."""
-    data = file(format, **query)
-    if format == "json":
-        return [{code: str(row[code]) for code in CODES} for row in json.loads(data)["rows"]]
-    if format == "csv":
-        return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
-    sheet = zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml").decode()
-    rows = [
-        [unescape(text or number) for text, number in _CELL.findall(row)]
-        for row in re.findall(r"<row>(.*?)</row>", sheet)
-    ]
-    return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
-
-
-_CELL = re.compile(r"<c[^>]*>(?:<is><t[^>]*>(.*?)</t></is>|<v>(.*?)</v>)</c>")
 
 # --- What it says ----------------------------------------------------------------------------
 
@@ -325,95 +293,3 @@ def test_pages_follow_each_other_both_ways(db, monkeypatch):
     assert (first.rows, first.newer) == (seen[0], None)
     text = get(before=back.older, state="", q="volumen").content.decode()
     assert f"?q=volumen&amp;after={page.newer}#beneficiaries" in text
-
-
-# --- Files -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("format", FILES)
-def test_file_has_the_codes_and_the_rows_of_the_page(desk, format):
-    (row,) = table(format)
-    assert tuple(row) == CODES
-    assert row["legal_name"] == desk.company.legal_name
-    amounts = {code: Decimal(row[code]) for code in ("paid_usd", "recovered_usd", "net_usd")}
-    assert list(amounts.values()) == [Decimal("1000.10"), Decimal("100.05"), Decimal("900.05")]
-    if format == "xlsx":
-        sheet = zipfile.ZipFile(io.BytesIO(file("xlsx"))).read("xl/worksheets/sheet1.xml").decode()
-        assert "<v>1000.10</v>" in sheet  # a number, to the cent
-    else:
-        assert row["first_paid_on"] == timezone.localdate().isoformat()
-        assert row["paid_usd"] == "1000.10"
-
-
-@pytest.mark.parametrize("format", ["csv", "xlsx"])
-def test_name_is_never_a_formula(db, format):
-    fill_fund(1)
-    for name in ("=1+1", "+cmd|' /C calc'!A0", "@SUM(A1)", "-2", "\t=1", "＝1"):
-        Company.objects.update(legal_name=name)
-        (row,) = table(format)
-        assert row["legal_name"] == f"'{name}"
-
-
-def test_json_adds_up_and_says_what_it_is(db, settings):
-    fill_fund(3)
-    data = json.loads(file("json"))
-    assert data["totals"] == {
-        "rows": 3,
-        "paid_usd": "4500.00",
-        "paid_mxn": "85444.20",
-        "recovered_usd": "450.90",
-        "net_usd": "4049.10",
-    }
-    assert data["license"]["url"].startswith("https://")
-    assert data["retrieved_on"] == timezone.localdate().isoformat()
-    assert data["dictionary"] == f"{settings.SITE_URL}/transparency/dictionary/"
-    assert (data["programme"], data["publisher"]) == ("México Exporta EnUnClick", "ProMéxico")
-
-
-def test_json_of_nothing_is_json(db):
-    data = json.loads(file("json"))
-    assert (data["rows"], data["totals"]["rows"]) == ([], 0)
-
-
-@pytest.mark.parametrize("format", FILES)
-def test_file_says_its_name_licence_and_how_long_it_is_fresh(db, format):
-    fill_fund(1)
-    answer, _content = fetch(f"beneficiaries.{format}")
-    today = timezone.localdate().isoformat()
-    assert answer["Content-Disposition"] == f'attachment; filename="register-{today}.{format}"'
-    assert answer["Cache-Control"] == "public, max-age=300"
-    assert 'rel="license"' in answer["Link"]
-    assert 'rel="describedby"' in answer["Link"]
-    assert answer.streaming
-    assert 'rel="license"' in get().content.decode()
-
-
-@pytest.mark.parametrize("path", ["beneficiaries.pdf", "dictionary.html", "beneficiaries.CSV"])
-def test_other_formats_are_not_found(db, path):
-    assert Client().get(PAGE + path).status_code == 404
-
-
-def test_downloads_are_limited_and_logged(db, monkeypatch, caplog):
-    monkeypatch.setattr("memberships.views.register.DOWNLOADS", 2)
-    cache.clear()
-    with caplog.at_level("INFO", logger="security"):
-        answers = [fetch("beneficiaries.csv")[0] for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [200, 200, 429]
-    assert answers[-1]["Retry-After"] == "3600"
-    events = [record.message for record in caplog.records if record.name == "security"]
-    assert events == ["register_download"] * 2
-    assert get().status_code == 200
-
-
-def test_dictionary_is_the_same_everywhere(db, english):
-    def dictionary(format):
-        return fetch(f"dictionary.{format}")[1]
-
-    page = unescape(Client().get(PAGE + "dictionary/").content.decode())
-    data = json.loads(dictionary("json"))["columns"]
-    rows = list(csv.DictReader(io.StringIO(dictionary("csv").decode("utf-8-sig"))))
-    assert data == rows
-    assert tuple(row["code"] for row in rows) == CODES
-    for row in rows:
-        assert all(value in page for value in row.values())
-    assert dictionary("xlsx").startswith(b"PK")
