@@ -10,7 +10,7 @@ from core.templatetags.portal import usd
 from memberships.admin.effect import EffectAdminMixin, unseen
 from memberships.admin.history import ChangeHistoryMixin, latest_versions
 from memberships.effects import Effect, Rulebook, days_of, effect, rulebook
-from memberships.forms.plans import PlanFeeFormSet
+from memberships.forms.plans import PlanFeeForm, PlanFeeFormSet
 from memberships.models import Plan, PlanFee
 from memberships.services.prices import fee_on
 
@@ -52,7 +52,7 @@ def _terms(rules: Rulebook) -> list[tuple]:
 
 class PlanFeeInline(admin.TabularInline):
     model = PlanFee
-    form = PortalModelForm
+    form = PlanFeeForm
     formset = PricedFeeFormSet
     fields = ("amount", "valid_from", "valid_to", "source_url")
     ordering = ("-valid_from",)

@@ -6,7 +6,18 @@ from django.forms import BaseInlineFormSet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from core.forms import PortalModelForm
+
 ONE_DAY = datetime.timedelta(days=1)
+
+
+class PlanFeeForm(PortalModelForm):
+    """A row of a table, whose heads are no labels: each field says itself what it is."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = field.label
 
 
 class PlanFeeFormSet(BaseInlineFormSet):

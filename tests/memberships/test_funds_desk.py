@@ -4,9 +4,11 @@ import csv
 import datetime
 import io
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -570,3 +572,14 @@ def test_staff_without_a_role_see_no_money(db):
     client = client_of(factories.person(is_staff=True))
     assert client.get(OVERVIEW).status_code == 403
     assert client.get("/admin/").context["desk_menu"] == []
+
+
+def test_rows_from_before_the_history_get_their_first_version(db):
+    keep = import_module("memberships.migrations.0008_funds_first_versions").keep_first_versions
+    fund = factories.fund("10.00", eligible_states=["09"])
+    fund.history.all().delete()
+    for _ in range(2):
+        keep(apps, None)
+    version = fund.history.get()
+    assert (version.name, version.eligible_states, version.history_type) == (fund.name, ["09"], "+")
+    assert factories.plan().fees.get().history.count() == 1

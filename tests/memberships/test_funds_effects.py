@@ -357,7 +357,7 @@ def fees(plan: Plan, *rows: tuple, **more) -> dict:
     data = {
         "name_es": plan.name_es, "name_en": plan.name_en, "name_zh_hans": plan.name_zh_hans,
         "benefits_es": "", "benefits_en": "", "benefits_zh_hans": "", "is_offered": "on",
-        "source_url": "", "change_reason": "Lista nueva", "fees-TOTAL_FORMS": str(len(rows)),
+        "source_url": plan.source_url, "change_reason": "Lista nueva", "fees-TOTAL_FORMS": str(len(rows)),
         "fees-INITIAL_FORMS": str(len(stored)), "fees-MIN_NUM_FORMS": "0",
         "fees-MAX_NUM_FORMS": "1000",
     }  # fmt: skip
