@@ -12,8 +12,18 @@ from django.utils.translation import gettext_lazy as _
 
 from core.templatetags.portal import status_tone
 from core.workflow_admin import ReadOnlyAdminMixin, WorkflowAdminMixin
+from exporters.admin import page
+from exporters.admin.page import QueueChangeList
 
 RFC = re.compile(r"[A-ZÑ&]{3,4}[0-9]{6}[0-9A-Z]{3}\Z")
+
+
+class CaseChangeList(QueueChangeList):
+    """Counts and pages as the queue does: as quick at a hundred thousand rows."""
+
+    def _page(self, user):
+        everything = self.queryset.order_by().values("pk")[: page.CAP + 1]
+        return self.queryset.annotate(total=page.CappedCount(everything))
 
 
 class CaseMixin(WorkflowAdminMixin, ReadOnlyAdminMixin):
@@ -24,7 +34,6 @@ class CaseMixin(WorkflowAdminMixin, ReadOnlyAdminMixin):
     looked_up: tuple[tuple[re.Pattern, str], ...]  # what has this shape is searched in one column
     forward = frozenset()  # the moves that lead on: their buttons stand out
     list_per_page = 50
-    show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # a count beside each choice would be a query each
     preserve_filters = False
 
@@ -35,6 +44,9 @@ class CaseMixin(WorkflowAdminMixin, ReadOnlyAdminMixin):
             status_tone(row.status),
             row.get_status_display(),
         )
+
+    def get_changelist(self, request, **kwargs):
+        return CaseChangeList
 
     def get_search_results(self, request, queryset, search_term):
         exact = search_term.strip().upper()

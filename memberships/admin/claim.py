@@ -48,7 +48,7 @@ class ClaimAdmin(CaseMixin, admin.ModelAdmin):
 
     # --- The list ----------------------------------------------------------------------------
 
-    @admin.display(description=_("company"), ordering="membership__company__legal_name")
+    @admin.display(description=_("company"))
     def company_name(self, claim):
         return claim.membership.company.name
 
@@ -68,7 +68,7 @@ class ClaimAdmin(CaseMixin, admin.ModelAdmin):
     def asked_on(self, claim):
         return date_format(timezone.localdate(claim.requested_at), "SHORT_DATE_FORMAT")
 
-    @admin.display(description=_("fund"), ordering="membership__fund__name")
+    @admin.display(description=_("fund"))
     def of_fund(self, claim):
         return claim.membership.fund or "—"
 

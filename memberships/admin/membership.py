@@ -54,7 +54,7 @@ class MembershipAdmin(CaseMixin, admin.ModelAdmin):
 
     # --- The list ----------------------------------------------------------------------------
 
-    @admin.display(description=gettext_lazy("company"), ordering="company__legal_name")
+    @admin.display(description=gettext_lazy("company"))
     def company_name(self, membership):
         return membership.company.name
 
@@ -80,7 +80,7 @@ class MembershipAdmin(CaseMixin, admin.ModelAdmin):
     def pays(self, membership):
         return usd0(membership.company_share)
 
-    @admin.display(description=gettext_lazy("fund"), ordering="fund__name")
+    @admin.display(description=gettext_lazy("fund"))
     def of_fund(self, membership):
         return membership.fund or "—"
 

@@ -1,6 +1,8 @@
 """What waits on the desk of a person: the filters of the lists, and the counts of the menu."""
 
 import datetime
+from functools import reduce
+from operator import or_
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -9,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.memo import remembered
 from exporters.admin.filters import QueueFilter
-from memberships.enums import OPEN_STATUSES, RUNNING_STATUSES
+from memberships.enums import RUNNING_STATUSES
 from memberships.enums import ClaimStatus as C
 from memberships.enums import MembershipStatus as M
 from memberships.models import Membership, SubsidyClaim
@@ -45,6 +47,10 @@ def claim_parts(user) -> dict[str, Q]:
     return parts
 
 
+def any_of(parts: dict[str, Q]) -> Q:
+    return reduce(or_, parts.values())
+
+
 def ending(today: datetime.date) -> dict[str, Q]:
     """What ends soon unless someone does something: by the day in the row."""
     return {
@@ -78,12 +84,7 @@ class WaitsFilter(QueueFilter):
 
     def condition(self, request, value):
         parts = self.parts(request)
-        if value != "me":
-            return parts[value]
-        condition = Q()
-        for part in parts.values():
-            condition |= part
-        return condition
+        return any_of(parts) if value == "me" else parts[value]
 
 
 class MembershipWaitsFilter(WaitsFilter):
@@ -125,22 +126,20 @@ def waiting_counts(request) -> dict[str, int]:
     membership, claim = membership_parts(request.user), claim_parts(request.user)
     key = (request.user.pk, *membership, *claim)
     if key not in kept or _must_be_exact(request):
-        kept[key] = _count(Membership, (M.REPORTED, M.PAID), membership) | _count(
-            SubsidyClaim, (C.REQUESTED, C.VERIFIED), claim
-        )
+        kept[key] = _count(Membership, membership) | _count(SubsidyClaim, claim)
     request.money_counts = kept[key]
     return kept[key]
 
 
 def ending_counts(today: datetime.date) -> dict[str, int]:
-    return _count(Membership, (*OPEN_STATUSES, *RUNNING_STATUSES), ending(today))
+    return _count(Membership, ending(today))
 
 
-def _count(model, statuses, parts: dict[str, Q]) -> dict[str, int]:
-    """One query for all parts, over rows of these statuses alone."""
+def _count(model, parts: dict[str, Q]) -> dict[str, int]:
+    """One query for all parts, over their rows alone."""
     if not parts:
         return {}
-    rows = model.objects.filter(status__in=statuses).order_by()
+    rows = model.objects.filter(any_of(parts)).order_by()
     return rows.aggregate(**{key: Count("pk", filter=part) for key, part in parts.items()})
 
 

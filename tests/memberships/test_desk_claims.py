@@ -370,5 +370,5 @@ def test_list_takes_the_same_queries_for_one_row_and_for_three(
 # three steps whether one acts for the company, for two whether it is being paid; documents,
 # memberships of the company and their claims, payments, entries, steps.
 PAGE_QUERIES = 18
-# Session, user, permissions; the same counts; how many rows, the rows, the funds of the filter.
-LIST_QUERIES = 9
+# Session, user, permissions; the same counts; the rows with their number, the funds of the filter.
+LIST_QUERIES = 8
