@@ -18,7 +18,6 @@ from memberships.enums import GIVEN_BACK_STATUSES, RUNNING_STATUSES
 from memberships.enums import MembershipStatus as M
 from memberships.forms.desk import ActivateForm, CancelForm, OfferAgainForm, SeenForm
 from memberships.models import Membership
-from memberships.overview import overview
 from memberships.reason_texts import texts
 from memberships.services import life, offers
 from memberships.services.decisions import why_not_independent
@@ -104,7 +103,7 @@ class MembershipAdmin(CaseMixin, admin.ModelAdmin):
         return {
             "membership": row,
             "company": row.company,
-            "view": overview(row),
+            "years": row.company.memberships.select_related("plan").order_by("-pk"),
             "proofs": proofs,
             "claims": row.claims.order_by("-pk"),
             "entries": row.fund_entries.order_by("-pk").select_related("actor", "claim"),

@@ -607,6 +607,6 @@ def test_list_takes_the_same_queries_for_one_row_and_for_three(
 # Session, user, permissions; the counts of the review and two of the money; the row, its proof
 # for the form, for each of three steps whether one acts for the company; the overview's claim,
 # payments and years; proofs, claims, entries, steps.
-PAGE_QUERIES = 18
+PAGE_QUERIES = 16
 # Session, user, permissions; the same counts; the rows with their number, the funds of the filter.
 LIST_QUERIES = 8
