@@ -8,6 +8,7 @@ from core import memo
 from exporters.models import Company
 from memberships import audit
 from memberships.models import FundEntry
+from tests import factories
 from tests.ledger_volume import NET, fill_fund
 
 # Page: literal number of queries.
@@ -21,6 +22,10 @@ PAGES = {
     "/transparency/dictionary/": 0,
 }
 REPORT = 6
+# Of the desk, for a manager: the same with few entries, see test_funds_desk.py.
+FUND_PAGE = 8
+LEDGER = 8
+OVERVIEW = 10
 DOWNLOAD = 4  # until the first 500 rows are there; the limit is counted in memory
 
 
@@ -61,3 +66,14 @@ def test_a_hundred_thousand_entries_are_no_more_work_for_the_pages(db, django_as
     ask(django_assert_num_queries, "/transparency/", PAGES["/transparency/"])
     ask(django_assert_num_queries, reverse("memberships:fund_report", args=[fund.pk]), REPORT)
     assert Client().get("/transparency/").context["accounts"].net == 5000 * NET == fund.paid
+    desk = Client()
+    desk.force_login(factories.manager())
+    entries = reverse("admin:memberships_fundentry_changelist")
+    for address, count in (
+        (reverse("admin:memberships_subsidyfund_change", args=[fund.pk]), FUND_PAGE),
+        (f"{entries}?fund__id__exact={fund.pk}", LEDGER),
+        (reverse("admin:memberships_subsidyfund_overview"), OVERVIEW),
+    ):
+        desk.get(address)
+        with django_assert_num_queries(count):
+            assert desk.get(address).status_code == 200
