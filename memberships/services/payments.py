@@ -134,7 +134,8 @@ def _require_payer(actor) -> None:
 
 
 def require_four_eyes(claim: SubsidyClaim, actor) -> None:
-    """Whoever approved the application, verified or approved the claim does not pay it."""
+    """Whoever approved the application, made the offer, verified or approved the claim does not
+    pay it."""
     if access.hand_in_claim(actor, claim, access.companies_of(actor)):
         raise TransitionNotAllowed(
             _("%(claim)s: who approves does not pay. Someone else has to.") % {"claim": claim}
