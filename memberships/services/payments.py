@@ -171,7 +171,9 @@ def settle_batch(
     members = sorted({lines[answer.claim].claim.membership_id for answer in answers})
     for membership in Membership.objects.filter(pk__in=members).order_by("pk"):
         MEMBERSHIP.lock(membership)
-    settled = [settle_line(lines[answer.claim], answer, actor=actor) for answer in answers]
+    # In the order in which a batch locks its claims.
+    ordered = sorted(answers, key=lambda answer: lines[answer.claim].claim_id)
+    settled = [settle_line(lines[answer.claim], answer, actor=actor) for answer in ordered]
     batch.refresh_from_db()
     return batch, settled
 
