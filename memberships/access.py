@@ -1,9 +1,11 @@
 """Who may see the papers of a membership and a company's statement; who may not pay support."""
 
+from django.db.models import Value
 from django.utils.translation import gettext as _
 
 from exporters.access import acts_for
-from exporters.models import Company
+from exporters.enums import Decision
+from exporters.models import Company, StagedDecision
 from memberships.models import Membership, SubsidyClaim
 
 
@@ -21,10 +23,10 @@ def can_read_statement(user, company: Company) -> bool:
     return acts_for(user, company)
 
 
-def hand_in_claim(user, claim: SubsidyClaim, companies: set[int]) -> str:
+def hand_in_claim(user, claim: SubsidyClaim, companies: dict[int, str]) -> str:
     """What `user` had to do with a claim, so that someone else pays it; empty for nothing.
 
-    `companies` are the keys of those in whose team the user is: see companies_of.
+    `companies` are those with which the user has to do: see companies_of.
     """
     application = claim.membership.application
     if claim.verified_by_id == user.pk:
@@ -33,10 +35,22 @@ def hand_in_claim(user, claim: SubsidyClaim, companies: set[int]) -> str:
         return _("You approved this claim.")
     if application.decided_by_id == user.pk:
         return _("You approved this company's application.")
-    if application.company_id in companies:
-        return _("You are in this company's team.")
+    if claim.membership.offered_by_id == user.pk:
+        return _("You made this company's offer.")
+    match companies.get(application.company_id):
+        case "team":
+            return _("You are in this company's team.")
+        case "released":
+            return _("You released the approval of this company's application.")
     return ""
 
 
-def companies_of(user) -> set[int]:
-    return set(user.team_memberships.values_list("company_id", flat=True))
+def companies_of(user) -> dict[int, str]:
+    """The companies in whose team `user` is, or whose approval they released as second person."""
+    team = user.team_memberships.order_by().values_list("company_id", Value("team"))
+    released = (
+        StagedDecision.objects.filter(released_by=user, decision=Decision.APPROVE)
+        .order_by()
+        .values_list("application__company_id", Value("released"))
+    )
+    return dict(released.union(team, all=True))

@@ -55,7 +55,8 @@ class FundEntryAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         fund = request.GET.get("fund__id__exact", "")
-        chosen = SubsidyFund.objects.filter(pk=fund).first() if fund.isdecimal() else None
+        is_key = fund.isascii() and fund.isdecimal() and len(fund) <= 18
+        chosen = SubsidyFund.objects.filter(pk=fund).first() if is_key else None
         return super().changelist_view(request, {"fund": chosen, **(extra_context or {})})
 
     def get_urls(self):

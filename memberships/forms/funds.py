@@ -83,6 +83,17 @@ class FundForm(PortalModelForm):
             field.validators.append(MaxValueValidator(high))
             field.widget.attrs["max"] = high
 
+    def clean_claim_days(self):
+        """Companies were told how long they may claim: that is not cut short behind them."""
+        days, told = self.cleaned_data["claim_days"], self.initial.get("claim_days")
+        if told and days < told and self.instance.memberships.filter(reserved__gt=0).exists():
+            raise forms.ValidationError(
+                _("Companies with support set aside were told %(days)s days; grant no fewer."),
+                code="promised",
+                params={"days": told},
+            )
+        return days
+
     def clean(self):
         data = super().clean()
         starts_on, ends_on = data.get("starts_on"), data.get("ends_on")

@@ -85,18 +85,19 @@ def void_claims(membership: Membership, *, actor, reason: str) -> None:
     What was paid is to be recovered.
     """
     for claim in membership.claims.filter(status__in=LIVE_CLAIMS):
-        if is_with_treasury(claim):
+        # Locked first: a batch locks it too, so that what is sent at this moment is seen.
+        locked = lock_claim(claim)
+        if is_with_treasury(locked):
             continue
-        if claim.paid_amount:
-            _close(claim, actor=actor, reason=reason)
+        if locked.paid_amount:
+            _close(locked, actor=actor, reason=reason)
         else:
-            _take_back(lock_claim(claim), "void", actor=actor, reason_text=reason)
+            _take_back(locked, "void", actor=actor, reason_text=reason)
     ledger.release(membership, actor=actor, reason=reason)
 
 
-def _close(claim: SubsidyClaim, *, actor, reason: str) -> None:
+def _close(locked: SubsidyClaim, *, actor, reason: str) -> None:
     """Leave it at what was paid; the rest is reserved again."""
-    locked = lock_claim(claim)
     rest = locked.approved_amount - locked.paid_amount
     moved = CLAIM.move(
         locked, "close", actor=actor, reason_text=reason, approved_amount=locked.paid_amount

@@ -73,7 +73,8 @@ def report_payment(
     folder = f"memberships/{membership.pk}"
     with contextlib.ExitStack() as files, transaction.atomic():
         locked = MEMBERSHIP.lock(membership)
-        if earlier := locked.proofs.filter(idempotency_key=key).first():
+        earlier = PaymentProof.objects.filter(idempotency_key=key).first()
+        if earlier and _is_same(earlier, locked, upload, paid_on):
             return earlier
         if not locked.priced_on <= paid_on <= timezone.localdate():
             raise TransitionNotAllowed(
@@ -89,8 +90,17 @@ def report_payment(
             size=len(upload.content),
             sha256=upload.sha256,
             uploaded_by=actor,
-            idempotency_key=key,
+            # Another paper from a page that was still open is another proof.
+            idempotency_key=uuid.uuid4() if earlier else key,
         )
+
+
+def _is_same(proof: PaymentProof, membership: Membership, upload, paid_on) -> bool:
+    """Whether this proof was sent; not once it came back, since then it was answered."""
+    if membership.status == MembershipStatus.ACCEPTED:
+        return False
+    facts = (proof.membership_id, proof.sha256, proof.paid_on)
+    return facts == (membership.pk, upload.sha256, paid_on)
 
 
 @transaction.atomic

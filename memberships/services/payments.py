@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.logs import security_event
 from core.models import User
@@ -32,6 +33,9 @@ from memberships.services.decisions import void_claims
 from memberships.workflow import CLAIM, MEMBERSHIP, PAY
 
 RATE_DAYS = datetime.timedelta(days=7)  # a rate that is older is not the day's
+
+
+SENT_BEFORE = gettext_lazy("This form was sent already, with another content. Open the page again.")
 
 
 class NoRate(TransitionNotAllowed):
@@ -81,9 +85,12 @@ def create_batch(
     _require_payer(actor)
     # Of a double click the second waits here: locking the fund now would be out of order.
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)
-    if earlier := PaymentBatch.objects.filter(idempotency_key=key).first():
-        return earlier
     chosen = {claim.pk: claim for claim in claims}
+    if earlier := PaymentBatch.objects.filter(idempotency_key=key).first():
+        sent = set(earlier.lines.values_list("claim", flat=True))
+        if (earlier.fund_id, earlier.created_by_id, sent) == (fund.pk, actor.pk, set(chosen)):
+            return earlier
+        raise TransitionNotAllowed(SENT_BEFORE)
     if not chosen:
         raise TransitionNotAllowed(_("Choose at least one approved claim."))
     rate = rate_on(timezone.localdate())
@@ -134,7 +141,8 @@ def _require_payer(actor) -> None:
 
 
 def require_four_eyes(claim: SubsidyClaim, actor) -> None:
-    """Whoever approved the application, verified or approved the claim does not pay it."""
+    """Whoever approved the application, made the offer, verified or approved the claim does not
+    pay it."""
     if access.hand_in_claim(actor, claim, access.companies_of(actor)):
         raise TransitionNotAllowed(
             _("%(claim)s: who approves does not pay. Someone else has to.") % {"claim": claim}
@@ -170,7 +178,9 @@ def settle_batch(
     members = sorted({lines[answer.claim].claim.membership_id for answer in answers})
     for membership in Membership.objects.filter(pk__in=members).order_by("pk"):
         MEMBERSHIP.lock(membership)
-    settled = [settle_line(lines[answer.claim], answer, actor=actor) for answer in answers]
+    # In the order in which a batch locks its claims.
+    ordered = sorted(answers, key=lambda answer: lines[answer.claim].claim_id)
+    settled = [settle_line(lines[answer.claim], answer, actor=actor) for answer in ordered]
     batch.refresh_from_db()
     return batch, settled
 
@@ -265,8 +275,10 @@ def recover_payment(
         raise TransitionNotAllowed(_("A recovery needs its amount and its reason."))
     locked = lock_claim(claim)
     require_four_eyes(locked, actor)
-    if locked.fund_entries.filter(idempotency_key=key).exists():
-        return
+    if earlier := FundEntry.objects.filter(idempotency_key=key).first():
+        if (earlier.claim_id, earlier.amount) == (locked.pk, amount):
+            return
+        raise TransitionNotAllowed(SENT_BEFORE)
     if amount > recoverable(locked):
         raise TransitionNotAllowed(_("No more can be recovered than was paid."))
     ledger.recover(locked, amount, actor=actor, reason=reason, key=key)
