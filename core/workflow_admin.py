@@ -10,6 +10,8 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -202,8 +204,19 @@ class LogInline(ReadOnlyAdminMixin):
 
     extra = 0
     verbose_name_plural = gettext_lazy("History")
-    fields = ("created_at", "transition", "from_status", "to_status", "by", "reason_text")
-    readonly_fields = fields
+    fields = readonly_fields = ("on", "led_to", "by", "reason")
+
+    @admin.display(description=gettext_lazy("date"))
+    def on(self, row):
+        return date_format(timezone.localtime(row.created_at), "DATETIME_FORMAT")
+
+    @admin.display(description=gettext_lazy("status"))
+    def led_to(self, row):
+        return dict(self.parent_model._meta.get_field("status").flatchoices)[row.to_status]
+
+    @admin.display(description=gettext_lazy("reason"))
+    def reason(self, row):
+        return row.reason_text or "—"
 
     @admin.display(description=gettext_lazy("by"))
     def by(self, row):

@@ -111,10 +111,16 @@ def _movements(fund: SubsidyFund) -> Table:
     rows = [
         [str(row.quarter), *map(_signed, sums)] for row, sums in zip(calendar, moved, strict=True)
     ]
-    if rows:
-        rows.append([_("Total"), *(_signed(sum(sums)) for sums in zip(*moved, strict=True))])
+    total = [_("Total"), *(_signed(sum(sums)) for sums in zip(*moved, strict=True))]
     head = [_("Quarter"), *(str(label) for label, _kind, _less in _MOVEMENTS)]
-    return Table(_("Movements by quarter"), head, rows, widths=(6, 5, 5, 5, 5, 5))
+    return Table(
+        _("Movements by quarter"),
+        head,
+        rows,
+        widths=(6, 5, 5, 5, 5, 5),
+        figures=range(1, 6),
+        total=total if rows else (),
+    )
 
 
 def _signed(amount: Decimal) -> str:
@@ -127,12 +133,17 @@ def _states(fund: SubsidyFund) -> Table:
         [row.name, number_format(row.firms), usd(row.paid), usd(row.recovered), usd(row.net)]
         for row in found
     ]
-    if rows:
-        money = (sum(getattr(row, name) for row in found) for name in ("paid", "recovered", "net"))
-        firms = sum(row.firms for row in found)
-        rows.append([_("Total"), number_format(firms), *(usd(total) for total in money)])
+    money = [sum(getattr(row, name) for row in found) for name in ("paid", "recovered", "net")]
+    firms = number_format(sum(row.firms for row in found))
     head = [_("State"), _("Companies"), _("Paid"), _("Recovered"), _("Net")]
-    return Table(_("Beneficiaries by state"), head, rows, widths=(6, 4, 5, 5, 5))
+    return Table(
+        _("Beneficiaries by state"),
+        head,
+        rows,
+        widths=(6, 4, 5, 5, 5),
+        figures=range(1, 5),
+        total=[_("Total"), firms, *map(usd, money)] if rows else (),
+    )
 
 
 def _claims(fund: SubsidyFund) -> Table:
@@ -143,4 +154,4 @@ def _claims(fund: SubsidyFund) -> Table:
         for status in ClaimStatus
         if status in counts
     ]
-    return Table(_("Claims by status"), [_("Status"), _("Claims")], rows)
+    return Table(_("Claims by status"), [_("Status"), _("Claims")], rows, figures=(1,))

@@ -130,7 +130,7 @@ def _claims(account: CompanyAccount) -> Table:
             _("Asked on"),
             _("Status"),
             _("Asked for"),
-            _("Approved"),
+            pgettext("amount", "Approved"),
             _("Paid"),
         ],
         [

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.templatetags.portal import usd
 from memberships import casefile
 from memberships.admin.case import RFC, CaseMixin
-from memberships.admin.waiting import ClaimWaitsFilter
+from memberships.admin.waiting import ClaimWaitsFilter, FundFilter
 from memberships.enums import EntryKind
 from memberships.forms.desk import ApproveClaimForm, SeenForm
 from memberships.models import SubsidyClaim
@@ -40,7 +40,7 @@ class ClaimAdmin(CaseMixin, admin.ModelAdmin):
         "of_fund",
     )  # fmt: skip
     list_display_links = ("reference", "company_name")
-    list_filter = (ClaimWaitsFilter, "status", "membership__fund")
+    list_filter = (ClaimWaitsFilter, "status", ("membership__fund", FundFilter))
     list_select_related = ("membership__company", "membership__fund")
     search_fields = ("membership__company__legal_name", "membership__company__trade_name")
     search_help_text = _("Reference, RFC or name of the company")

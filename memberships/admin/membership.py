@@ -13,7 +13,7 @@ from core.templatetags.portal import usd0
 from core.workflow import TransitionNotAllowed
 from memberships import casefile
 from memberships.admin.case import RFC, CaseMixin
-from memberships.admin.waiting import EndsFilter, MembershipWaitsFilter
+from memberships.admin.waiting import EndsFilter, FundFilter, MembershipWaitsFilter
 from memberships.enums import GIVEN_BACK_STATUSES, RUNNING_STATUSES
 from memberships.enums import MembershipStatus as M
 from memberships.forms.desk import ActivateForm, CancelForm, OfferAgainForm, SeenForm
@@ -45,7 +45,7 @@ class MembershipAdmin(CaseMixin, admin.ModelAdmin):
         "of_fund",
     )  # fmt: skip
     list_display_links = ("company_name",)
-    list_filter = (MembershipWaitsFilter, EndsFilter, "status", "fund")
+    list_filter = (MembershipWaitsFilter, EndsFilter, "status", ("fund", FundFilter))
     list_select_related = ("company", "fund")
     search_fields = ("company__legal_name", "company__trade_name", "=member_id")
     search_help_text = gettext_lazy("RFC, name of the company, or member id")

@@ -15,6 +15,7 @@ class ProgrammeFactAdmin(ReasonedChangeMixin, HistoryPagesMixin, SimpleHistoryAd
     form = PortalModelForm
     list_display = ("topic", "beginning", "is_confirmed")
     list_filter = ("is_placeholder",)
+    show_facets = admin.ShowFacets.NEVER  # a dozen rows
     fields = ("topic", "text_es", "text_en", "text_zh_hans", "source_url", "is_placeholder")
     readonly_fields = ("topic",)
 

@@ -4,6 +4,7 @@ import datetime
 from functools import reduce
 from operator import or_
 
+from django.contrib import admin
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -154,3 +155,11 @@ def _must_be_exact(request) -> bool:
 
 
 MONEY_PAGES = ("membership", "subsidyclaim")
+
+
+class FundFilter(admin.RelatedFieldListFilter):
+    """With the word of the catalog: the model's field has an English name only."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = _("fund")
