@@ -21,6 +21,7 @@ from memberships import access
 from memberships.admin.answer import AnswerMixin
 from memberships.admin.ready import ReadyMixin
 from memberships.admin.recovery import RecoveryMixin
+from memberships.admin.waiting import FundFilter
 from memberships.enums import LineResult
 from memberships.models import PaymentBatch, PaymentLine
 from memberships.services.payments import recoverable_of
@@ -48,9 +49,9 @@ class PaymentBatchAdmin(
     ReadyMixin, AnswerMixin, RecoveryMixin, ReadOnlyAdminMixin, admin.ModelAdmin
 ):
     change_list_template = "admin/memberships/paymentbatch/change_list.html"
-    list_display = ("reference", "fund", "created_at", "created_by", "payments", "sent", "state")
+    list_display = ("reference", "of_fund", "created_at", "created_by", "payments", "sent", "state")
     list_select_related = ("fund", "created_by")
-    list_filter = (StateFilter, "fund")
+    list_filter = (StateFilter, ("fund", FundFilter))
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
@@ -68,6 +69,10 @@ class PaymentBatchAdmin(
                 sent_total=in_cents(Sum("lines__sent_amount")),
             )
         )
+
+    @admin.display(description=_("fund"), ordering="fund")
+    def of_fund(self, batch):
+        return batch.fund
 
     @admin.display(description=_("payments"))
     def payments(self, batch):

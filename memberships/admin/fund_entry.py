@@ -14,6 +14,7 @@ from core.logs import security_event
 from core.spreadsheets import StreamedCSV
 from core.templatetags.portal import usd
 from core.workflow_admin import ReadOnlyAdminMixin
+from memberships.admin.waiting import FundFilter
 from memberships.enums import EntryKind
 from memberships.models import FundEntry, SubsidyFund
 
@@ -21,8 +22,8 @@ from memberships.models import FundEntry, SubsidyFund
 @admin.register(FundEntry)
 class FundEntryAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
     change_list_template = "admin/memberships/fund_entries.html"
-    list_display = ("at", "kind", "amount_usd", "company", "by", "reason", "fund")
-    list_filter = ("fund", "kind")
+    list_display = ("at", "kind", "amount_usd", "company", "by", "reason", "of_fund")
+    list_filter = (("fund", FundFilter), "kind")
     list_select_related = ("fund", "membership__company", "actor")
     list_per_page = 50
     show_full_result_count = False
@@ -30,12 +31,16 @@ class FundEntryAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
     ordering = ("-pk",)
     sortable_by = ()  # by its key alone, which an index holds for each fund
     fields = readonly_fields = (
-        "at", "fund", "kind", "amount_usd", "company", "claim_reference", "by", "reason",
+        "at", "of_fund", "kind", "amount_usd", "company", "claim_reference", "by", "reason",
     )  # fmt: skip
 
     @admin.display(description=gettext_lazy("date"))
     def at(self, entry):
         return date_format(timezone.localtime(entry.created_at), "SHORT_DATETIME_FORMAT")
+
+    @admin.display(description=gettext_lazy("fund"))
+    def of_fund(self, entry):
+        return entry.fund
 
     @admin.display(description=gettext_lazy("amount (USD)"))
     def amount_usd(self, entry):
