@@ -110,6 +110,10 @@ class MoneyPast:
             self._step(membership, "offer_renewal", status, at, None, {})
             self._offer(membership.application, at, None, renews=membership)
         if status == "lapsed":
+            ledger.release(
+                membership, actor=None, reason="No se solicitó a más tardar su último día"
+            )
+            date_entry(noon(membership.claim_by + DAY))
             self._step(membership, "lapse", status, noon(membership.ends_on + DAY), None, {})
         return membership
 
