@@ -156,4 +156,4 @@ def support_of(membership: Membership) -> list[Membership]:
 def other_support(rows: list[Membership], membership: Membership) -> Decimal:
     """What other memberships of the company keep of public money."""
     others = [row for row in rows if row.counts and row.pk != membership.pk]
-    return sum((row.subsidy for row in others), ZERO)
+    return sum((row.reserved + row.committed + row.paid_out for row in others), ZERO)

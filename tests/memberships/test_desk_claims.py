@@ -306,7 +306,11 @@ def test_page_shows_all_support_of_the_same_company(desk, boss):
     assert [row.pk for row in answer.context["support"]] == [renewal.pk, desk.membership.pk]
     assert answer.context["other_support"] == 0  # the fund supports a company once
     type(renewal).objects.filter(pk=renewal.pk).update(
-        fund=factories.fund(), subsidy=1500, entitled_subsidy=1500, company_share=1500
+        fund=factories.fund(),
+        subsidy=1500,
+        entitled_subsidy=1500,
+        company_share=1500,
+        reserved=1500,
     )
     assert "keep US$1,500.00 of support" in boss.get(page(claim)).content.decode()
 
