@@ -6,7 +6,7 @@ import logging
 import uuid
 from collections.abc import Callable, Iterable
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -239,13 +239,15 @@ def _lapse(membership: Membership) -> None:
 
 
 def _each(memberships: Iterable[Membership], step: Callable[[Membership], object]) -> int:
-    """Take the step with each, in a transaction of its own; what is refused stays for tomorrow."""
+    """Take the step with each, in a transaction of its own; what fails stays for tomorrow."""
     done = 0
     for membership in memberships:
         try:
             step(membership)
         except TransitionNotAllowed as refusal:  # someone else moved it meanwhile
             logger.info("membership_left", extra={"membership": membership.pk, "why": str(refusal)})
+        except DatabaseError:  # one that cannot be moved keeps none of the others waiting
+            logger.exception("membership_failed", extra={"membership": membership.pk})
         else:
             done += 1
     return done
