@@ -1,6 +1,8 @@
 """What every form of the portal has in common."""
 
 import time
+from dataclasses import dataclass
+from pathlib import PurePath
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset
@@ -10,6 +12,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from core.tables import KINDS, MAX_BYTES
 from core.text import validate_plain_text, validate_single_line
 from core.uploads import ACCEPT_ATTRIBUTE, RULE, clean_upload
 
@@ -97,6 +100,33 @@ class UploadsField(UploadField):
         if errors:
             raise ValidationError(errors)
         return uploads
+
+
+@dataclass(frozen=True)
+class UploadedTable:
+    """A csv or xlsx file; `kind` is its ending."""
+
+    name: str
+    kind: str
+    content: bytes
+
+
+class TableField(forms.FileField):
+    """A csv or xlsx file; cleans to an UploadedTable."""
+
+    widget = forms.FileInput(attrs={"accept": ",".join(KINDS)})
+
+    def clean(self, data, initial=None):
+        file = super().clean(data, initial)
+        kind = PurePath(file.name).suffix.lower()
+        if kind not in KINDS:
+            raise ValidationError(_("Only .xlsx and .csv can be imported."), code="kind")
+        if file.size > MAX_BYTES:
+            raise ValidationError(
+                _("This file is larger than 2 MB. Divide it, or remove pictures and colours."),
+                code="too_large",
+            )
+        return UploadedTable(file.name, kind, file.read())
 
 
 class HumanMixin(forms.Form):

@@ -29,12 +29,26 @@ class Table:
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
     widths: Sequence[int] = ()  # in proportion; all the same without them
+    figures: Sequence[int] = ()  # columns of amounts, by their number: set at their end
+    total: Sequence[str] = ()  # the sum below the rows
     kind: ClassVar[str] = "table"
 
     @property
-    def labelled_rows(self) -> list[list[tuple[str, str]]]:
+    def columns(self) -> list[tuple[str, bool]]:
+        """Each column's name, and whether it holds amounts."""
+        return [(name, number in self.figures) for number, name in enumerate(self.head)]
+
+    @property
+    def labelled_rows(self) -> list[list[tuple[str, bool, str]]]:
         """Each cell with its column's name, for a narrow screen."""
-        return [list(zip(self.head, row, strict=True)) for row in self.rows]
+        return [self._labelled(row) for row in self.rows]
+
+    @property
+    def labelled_total(self) -> list[tuple[str, bool, str]]:
+        return self._labelled(self.total) if self.total else []
+
+    def _labelled(self, row: Sequence[str]) -> list[tuple[str, bool, str]]:
+        return [(*column, cell) for column, cell in zip(self.columns, row, strict=True)]
 
 
 @dataclass(frozen=True)

@@ -106,6 +106,12 @@ class _Styles:
                 "heading", fontSize=12, leading=16, spaceBefore=12, spaceAfter=5, **bold
             ),
             "label": ParagraphStyle("label", **muted),
+            "figure": ParagraphStyle("figure", fontSize=9, leading=12.5, alignment=2, parent=base),
+            "figure_label": ParagraphStyle("figure_label", alignment=2, **muted),
+            "sum": ParagraphStyle("sum", fontSize=9, leading=12.5, **bold),
+            "figure_sum": ParagraphStyle(
+                "figure_sum", fontSize=9, leading=12.5, alignment=2, **bold
+            ),
         }
 
     def __getattr__(self, name):
@@ -121,11 +127,21 @@ def _facts(block: Facts, styles) -> list:
 def _table(block: Table, styles) -> list:
     if not block.rows:
         return _titled(block, styles, styles.text(_EMPTY))
-    head = [styles.label(cell) for cell in block.head]
-    rows = [[styles.cell(cell or _EMPTY) for cell in row] for row in block.rows]
+    head = _cells(block, block.head, styles.label, styles.figure_label)
+    rows = [_cells(block, row, styles.cell, styles.figure) for row in block.rows]
+    if block.total:
+        rows.append(_cells(block, block.total, styles.sum, styles.figure_sum, empty=""))
     shares = block.widths or [1] * len(block.head)
     widths = [_WIDTH * share / sum(shares) for share in shares]
     return _titled(block, styles, _grid([head, *rows], widths, repeatRows=1))
+
+
+def _cells(block: Table, row, words, figure, *, empty=_EMPTY) -> list:
+    """The cells of a line: amounts in one style, all else in the other."""
+    return [
+        (figure if number in block.figures else words)(cell or empty)
+        for number, cell in enumerate(row)
+    ]
 
 
 def _text(block: Text, styles) -> list:

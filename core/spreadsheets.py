@@ -5,6 +5,7 @@ import datetime
 import io
 import re
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -24,7 +25,7 @@ def plain_cell(value):
     """
     if value is None:
         return ""
-    if isinstance(value, int | float | datetime.date):
+    if isinstance(value, int | float | Decimal | datetime.date):
         return value
     text = _CONTROL.sub("", str(value))
     return f"'{text}" if _FORMULA.match(text) else text

@@ -1,5 +1,6 @@
 """What any text field of any form must pass, before its own rules."""
 
+import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
@@ -31,3 +32,8 @@ def fold(value: str) -> str:
     """Lower case without accents, for comparing and searching."""
     decomposed = unicodedata.normalize("NFKD", value)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+
+
+def plain(text: str) -> str:
+    """Without case, accents, punctuation and double spaces, for comparing what people type."""
+    return " ".join(re.sub(r"[\W_]+", " ", fold(text)).split())

@@ -10,6 +10,8 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -143,6 +145,10 @@ class WorkflowAdminMixin:
         form = self.move_form(request, obj, transition, request.POST if posted else None)
         if posted and (form is None or form.is_valid()):
             return self.make_move(request, obj, transition, form)
+        return self.move_page(request, obj, transition, form, status=422 if posted else 200)
+
+    def move_page(self, request, obj, transition, form, *, status):
+        """The page of one step: what it asks, with what is wrong, or a confirmation."""
         context = {
             **self.admin_site.each_context(request),
             "title": transition.label,
@@ -152,9 +158,8 @@ class WorkflowAdminMixin:
             "form": form,
             "back_url": self.page_url(obj),
         }
-        status = 422 if posted else 200
         templates = [
-            f"admin/{self.opts.app_label}/{self.opts.model_name}/{name}.html",
+            f"admin/{self.opts.app_label}/{self.opts.model_name}/{transition.name}.html",
             "admin/move_form.html",
         ]
         return TemplateResponse(request, templates, context, status=status)
@@ -164,12 +169,16 @@ class WorkflowAdminMixin:
         try:
             self.moves[transition.name](obj, actor=request.user, **values)
         except TransitionNotAllowed as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(
-                request,
-                _("Done: %(step)s · %(object)s") % {"step": transition.label, "object": obj},
-            )
+            return self.refused(request, obj, transition, form, str(refusal))
+        messages.success(
+            request,
+            _("Done: %(step)s · %(object)s") % {"step": transition.label, "object": obj},
+        )
+        return redirect(self.page_url(obj))
+
+    def refused(self, request, obj, transition, form, why: str):
+        """What follows when the service says no."""
+        messages.error(request, why)
         return redirect(self.page_url(obj))
 
     def page_url(self, obj) -> str:
@@ -195,8 +204,19 @@ class LogInline(ReadOnlyAdminMixin):
 
     extra = 0
     verbose_name_plural = gettext_lazy("History")
-    fields = ("created_at", "transition", "from_status", "to_status", "by", "reason_text")
-    readonly_fields = fields
+    fields = readonly_fields = ("on", "led_to", "by", "reason")
+
+    @admin.display(description=gettext_lazy("date"))
+    def on(self, row):
+        return date_format(timezone.localtime(row.created_at), "DATETIME_FORMAT")
+
+    @admin.display(description=gettext_lazy("status"))
+    def led_to(self, row):
+        return dict(self.parent_model._meta.get_field("status").flatchoices)[row.to_status]
+
+    @admin.display(description=gettext_lazy("reason"))
+    def reason(self, row):
+        return row.reason_text or "—"
 
     @admin.display(description=gettext_lazy("by"))
     def by(self, row):

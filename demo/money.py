@@ -25,6 +25,7 @@ from memberships.models import (
     PaymentLine,
     PaymentProof,
     SubsidyClaim,
+    SubsidyFund,
 )
 from memberships.services.life import last_day
 from memberships.services.prices import price_on
@@ -89,7 +90,7 @@ class MoneyPast:
         )
         if breakdown.subsidy:
             ledger.enter_reservation(membership, actor=actor)
-            _date_entry(at)
+            date_entry(at)
         return membership
 
     def bring(self, membership: Membership, status: str) -> Membership:
@@ -105,11 +106,15 @@ class MoneyPast:
             if name == "report":
                 self._prove(membership, at, owner)
         if status == "renewal_offered":
-            at = _noon(membership.ends_on - 60 * DAY)
+            at = noon(membership.ends_on - 60 * DAY)
             self._step(membership, "offer_renewal", status, at, None, {})
             self._offer(membership.application, at, None, renews=membership)
         if status == "lapsed":
-            self._step(membership, "lapse", status, _noon(membership.ends_on + DAY), None, {})
+            ledger.release(
+                membership, actor=None, reason="No se solicitó a más tardar su último día"
+            )
+            date_entry(noon(membership.claim_by + DAY))
+            self._step(membership, "lapse", status, noon(membership.ends_on + DAY), None, {})
         return membership
 
     def _step(self, membership, name, target, at, actor, facts) -> None:
@@ -141,7 +146,7 @@ class MoneyPast:
     def claim(self, membership: Membership, status: str) -> SubsidyClaim:
         """A claim brought to `status`; paid ones were paid in a batch of their own."""
         owner = membership.company.team.get(role="owner").user
-        asked = _noon(membership.paid_on + 5 * DAY)
+        asked = noon(membership.paid_on + 5 * DAY)
         claim = SubsidyClaim.objects.create(
             reference=f"AP-{asked.year}-{next_number(f'claim-{asked.year}'):05d}",
             membership=membership,
@@ -158,7 +163,7 @@ class MoneyPast:
             self._decide(claim, name, status, asked + 4 * DAY, clerk)
             if status == "rejected":
                 ledger.release(membership, actor=clerk, reason=claim.reference)
-                _date_entry(asked + 4 * DAY)
+                date_entry(asked + 4 * DAY)
         names = ["requested", *(target for _name, target, _after in CLAIM_STEPS)]
         for name, target, after in CLAIM_STEPS[: names.index(status) if status in names else 0]:
             at = asked + after * DAY
@@ -168,7 +173,7 @@ class MoneyPast:
                 facts = {"approved_by": self.manager, "approved_amount": claim.amount}
                 self._decide(claim, name, target, at, self.manager, **facts)
                 ledger.commit(claim, claim.amount, actor=self.manager)
-                _date_entry(at)
+                date_entry(at)
             else:
                 self.pay(self.send([claim], at - 3 * DAY).lines.get(), claim.amount, at)
         return claim
@@ -231,7 +236,7 @@ class MoneyPast:
             SubsidyClaim.objects.filter(pk=claim.pk).update(paid_amount=paid)
             claim.paid_amount = paid
         ledger.disburse(claim, amount, actor=self.payer, reason=f"TES-{line.pk:06d}")
-        _date_entry(at)
+        date_entry(at)
 
 
 def _facts(name: str, at: datetime.datetime, owner: User) -> dict:
@@ -265,14 +270,19 @@ def _paper(kind: str, at: datetime.datetime, owner: User) -> dict:
     }
 
 
-def _date_entry(at: datetime.datetime) -> None:
+def date_entry(at: datetime.datetime) -> None:
     """The last entry of the ledger happened `at`: a demonstration writes a past."""
     last = QuerySet(FundEntry).order_by("-pk").first()
     QuerySet(FundEntry).filter(pk=last.pk).update(created_at=at)
 
 
-def _noon(day: datetime.date) -> datetime.datetime:
+def noon(day: datetime.date) -> datetime.datetime:
     return datetime.datetime.combine(day, datetime.time(12), timezone.get_current_timezone())
+
+
+def allocate_on_first_day(fund: SubsidyFund, amount: Decimal, *, actor: User, reason: str) -> None:
+    ledger.allocate(fund, amount, actor=actor, reason=reason)
+    date_entry(noon(fund.starts_on))
 
 
 def tell_rates(days: int = 420) -> None:

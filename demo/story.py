@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from core.models import User
 from demo import desk, leads, messages, people
-from demo.money import tell_rates
+from demo.money import allocate_on_first_day, tell_rates
 from demo.past import Past
 from exporters.models import Application, Company, ProductCategory
 from memberships import ledger
@@ -223,7 +223,8 @@ def _tell_money(manager: User) -> PromotionPeriod:
         share_percent=Decimal(100),
         cap_per_company=Decimal(2000),
     )
-    ledger.allocate(fund, Decimal(100_000), actor=manager, reason="Presupuesto del programa")
+    budget, reason = Decimal(100_000), "Presupuesto del programa"
+    allocate_on_first_day(fund, budget, actor=manager, reason=reason)
     return ended
 
 

@@ -4,13 +4,11 @@ Lists come from chambers and fairs, in Spanish or English, typed by hand: header
 compared without case, accents and punctuation.
 """
 
-import re
-
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.mexico import State
-from core.text import fold
+from core.text import plain
 from exporters.enums import LeadSource
 
 # Field → its column in the template file in English and Spanish, then other names it goes by.
@@ -45,12 +43,6 @@ EXAMPLE = {
     "source_name": "Expo de la Miel",
     "source_state": "Yucatán",
 }
-
-
-def plain(text: str) -> str:
-    """Without case, accents, punctuation and double spaces."""
-    return " ".join(re.sub(r"[\W_]+", " ", fold(text)).split())
-
 
 _FIELD_OF = {plain(name): field for field, names in COLUMNS.items() for name in names}
 

@@ -1,22 +1,14 @@
 """Reads a list of leads as it comes from a spreadsheet: csv or xlsx, in rows of our fields."""
 
-import csv
-import io
-import zipfile
-from pathlib import PurePath
-
-import openpyxl
 import tablib
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from import_export.formats import base_formats
 
+from core.tables import csv_rows, xlsx_rows
 from exporters.lead_columns import field_of
 
-MAX_BYTES = 2 * 1024 * 1024
 MAX_ROWS = 2000
-MAX_COLUMNS = 60
-MAX_UNPACKED = 40 * 1024 * 1024  # of an xlsx, which is a zip
 MAX_CELL = 5000  # characters
 
 TOO_MANY = ValidationError(
@@ -24,59 +16,23 @@ TOO_MANY = ValidationError(
     code="rows",
     params={"limit": f"{MAX_ROWS:,}"},
 )
-UNREADABLE = ValidationError(
-    _("This file cannot be read as a list. Save it again as .xlsx or .csv, without a password."),
-    code="unreadable",
-)
 
 
 class Csv(base_formats.CSV):
-    """UTF-8 with or without its mark, or what Excel writes in Windows; comma, semicolon or tab."""
-
     def is_binary(self):
-        return True  # the encoding is found here
+        return True  # the encoding is found by what reads it
 
     def create_dataset(self, in_stream: bytes, **kwargs) -> tablib.Dataset:
-        try:
-            text = in_stream.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = in_stream.decode("cp1252", errors="replace")
-        if "\0" in text:
-            raise UNREADABLE
-        first = text.partition("\n")[0]
-        delimiter = max(",;\t", key=first.count)
-        try:
-            return _dataset(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-        except csv.Error as error:
-            raise UNREADABLE from error
+        return _dataset(csv_rows(in_stream))
 
 
 class Xlsx(base_formats.XLSX):
-    """The first sheet. Formulas count as what they last showed; nothing is calculated."""
-
     def create_dataset(self, in_stream: bytes) -> tablib.Dataset:
-        try:
-            with zipfile.ZipFile(io.BytesIO(in_stream)) as package:
-                if sum(part.file_size for part in package.infolist()) > MAX_UNPACKED:
-                    raise UNREADABLE
-            book = openpyxl.load_workbook(io.BytesIO(in_stream), read_only=True, data_only=True)
-            sheet = book.worksheets[0]
-            # A sheet may claim a million empty rows; beyond these it is no list of leads.
-            rows = sheet.iter_rows(max_row=5 * MAX_ROWS, max_col=MAX_COLUMNS, values_only=True)
-            return _dataset(rows)
-        except ValidationError:
-            raise
-        except Exception as error:  # the library raises whatever a damaged part leads it to
-            raise UNREADABLE from error
+        # Beyond these rows it is no list of leads.
+        return _dataset(xlsx_rows(in_stream, max_rows=5 * MAX_ROWS))
 
 
 FORMATS = {".csv": Csv, ".xlsx": Xlsx}
-
-
-def format_number(name: str) -> int | None:
-    """The position in FORMATS of the format that a file's name says."""
-    suffix = PurePath(name).suffix.lower()
-    return list(FORMATS).index(suffix) if suffix in FORMATS else None
 
 
 def read(content: bytes, number: int) -> tablib.Dataset:

@@ -42,8 +42,11 @@ def application_url(application: Application, language: str) -> str:
         return mail.absolute(reverse("exporters:application_detail", args=[application.reference]))
 
 
-def to_team(event: str, application: Application, **context) -> None:
-    """Mail `event` (a folder of templates) to the application's company."""
+def to_team(event: str, application: Application, *, url: str = "", **context) -> None:
+    """Mail `event` (a folder of templates) to the application's company.
+
+    It leads to `url`; without one, to the application.
+    """
     company = application.company
     for address in team_addresses(company):
         mail.queue(
@@ -52,7 +55,7 @@ def to_team(event: str, application: Application, **context) -> None:
             language=company.language,
             application=application,
             company=company,
-            url=application_url(application, company.language),
+            url=url or application_url(application, company.language),
             **context,
         )
 

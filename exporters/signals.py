@@ -20,6 +20,9 @@ review_panels_requested = Signal()
 # application → each receiver may return a Panel for the exporter's page, or None.
 exporter_panels_requested = Signal()
 
+# companies → each receiver returns Panels for the exporter's dashboard, by the company's key.
+company_panels_requested = Signal()
+
 
 @dataclass(frozen=True)
 class Panel:
@@ -34,6 +37,15 @@ class Panel:
     summary: str = ""
     # Approving takes a second person, who releases the decision.
     needs_second_person: bool = False
+
+
+def collect_by_company(companies) -> dict[int, list[Panel]]:
+    """The panels of each company, asked for all of them at once."""
+    found: dict[int, list[Panel]] = {company.pk: [] for company in companies}
+    for _, panels in company_panels_requested.send(sender=None, companies=companies):
+        for key, panel in panels.items():
+            found[key].append(panel)
+    return found
 
 
 def collect(signal: Signal, **kwargs) -> list[Panel]:

@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class PromotionStatus(TextChoices):
@@ -32,7 +33,7 @@ class MembershipStatus(TextChoices):
     ACCEPTED = "accepted", _("Accepted")
     REPORTED = "reported", _("Payment reported")
     PAID = "paid", _("Fee paid")
-    ACTIVE = "active", _("Active")
+    ACTIVE = "active", pgettext_lazy("membership", "Active")
     RENEWAL_OFFERED = "renewal_offered", _("Renewal offered")
     RENEWED = "renewed", _("Renewed")
     LAPSED = "lapsed", _("Ended")
@@ -57,12 +58,12 @@ GIVEN_BACK_STATUSES = (
 
 
 class ClaimStatus(TextChoices):
-    REQUESTED = "requested", _("Asked for")
-    VERIFIED = "verified", _("Verified")
-    APPROVED = "approved", _("Approved")
-    PAID = "paid", _("Paid")
-    RETURNED = "returned", _("Returned for correction")
-    REJECTED = "rejected", _("Rejected")
+    REQUESTED = "requested", pgettext_lazy("claim", "Asked for")
+    VERIFIED = "verified", pgettext_lazy("claim", "Verified")
+    APPROVED = "approved", pgettext_lazy("claim", "Approved")
+    PAID = "paid", pgettext_lazy("claim", "Paid")
+    RETURNED = "returned", pgettext_lazy("claim", "Returned for correction")
+    REJECTED = "rejected", pgettext_lazy("claim", "Rejected")
 
 
 LIVE_CLAIMS = (

@@ -1,7 +1,9 @@
 """E-mail of this app: one function an event, queued inside the caller's transaction."""
 
+from django.urls import reverse
 from django.utils import translation
 
+from core import mail
 from exporters import notifications as exporters
 from memberships.enums import ClaimReason
 from memberships.models import Membership, PaymentLine, SubsidyClaim
@@ -16,7 +18,9 @@ def membership_offered(membership: Membership) -> None:
 
 
 def offer_expired(membership: Membership) -> None:
-    _to_company("memberships/mail/offer_expired", membership)
+    """Leads to the application, where the company may write for a new offer."""
+    url = exporters.application_url(membership.application, membership.company.language)
+    _to_company("memberships/mail/offer_expired", membership, url=url)
 
 
 def proof_returned(membership: Membership, reason_code: str, text: str) -> None:
@@ -64,14 +68,21 @@ def ends_soon(membership: Membership, what: str, last_day, days_left: int) -> No
     _to_company(_ENDS[what], membership, last_day=last_day, days_left=days_left)
 
 
-def _to_company(event: str, membership: Membership, **context) -> None:
+def _to_company(event: str, membership: Membership, *, url: str = "", **context) -> None:
+    """Leads to the page of the membership unless `url` says otherwise."""
     exporters.to_team(
         event,
         membership.application,
+        url=url or membership_url(membership, membership.company.language),
         membership=membership,
         breakdown=membership.breakdown,
         **context,
     )
+
+
+def membership_url(membership: Membership, language: str) -> str:
+    with translation.override(language):
+        return mail.absolute(reverse("memberships:membership", args=[membership.pk]))
 
 
 def _reason(membership: Membership, code: str, text: str) -> dict:

@@ -10,11 +10,13 @@ from exporters.signals import (
     Panel,
     application_approved,
     approval_revoked,
+    company_panels_requested,
     exporter_panels_requested,
     review_panels_requested,
 )
 from memberships.enums import OPEN_STATUSES, RUNNING_STATUSES
 from memberships.models import Membership
+from memberships.overview import cards
 from memberships.services.life import cancel_membership
 from memberships.services.offers import needs_second_person, offer_membership
 from memberships.services.prices import NoPlanOffered, price_on
@@ -36,25 +38,42 @@ def cancel_on_revocation(sender, application, actor, **kwargs):
 
 @receiver(review_panels_requested)
 def review_panel(sender, application, **kwargs):
-    return _panel(application, _("Offer if approved"), "memberships/_review_panel.html")
+    """The frozen price of the last offer, or what it would be today."""
+    template = "memberships/_review_panel.html"
+    offers = Membership.objects.filter(application=application).select_related("plan", "company")
+    if membership := offers.order_by("-pk").first():
+        context = {"membership": membership, "breakdown": membership.breakdown}
+        return Panel(_("Membership"), template, context)
+    return _price_panel(application, _("Offer if approved"), template)
 
 
 @receiver(exporter_panels_requested)
 def exporter_panel(sender, application, **kwargs):
-    return _panel(application, _("What you would pay"), "memberships/_price_panel.html")
+    """What comes next in the membership; before it is offered, what it would cost."""
+    offers = Membership.objects.filter(application=application)
+    if found := cards(offers).get(application.company_id):
+        return _cards_panel(application.company, found)
+    return _price_panel(application, _("What it would cost"), "memberships/_price_panel.html")
 
 
-def _panel(application, title, template):
-    """The frozen price of a membership, or what it would be today."""
-    membership = (
-        Membership.objects.filter(application=application)
-        .select_related("plan")
-        .order_by("-pk")
-        .first()
-    )
-    if membership:
-        context = {"membership": membership, "breakdown": membership.breakdown}
-        return Panel(_("Membership"), template, context)
+@receiver(company_panels_requested)
+def company_panels(sender, companies, **kwargs):
+    """What comes next in the memberships of each company that has one."""
+    found = cards(Membership.objects.filter(company__in=companies))
+    return {
+        company.pk: _cards_panel(company, found[company.pk])
+        for company in companies
+        if company.pk in found
+    }
+
+
+def _cards_panel(company, found) -> Panel:
+    context = {"cards": found, "slug": company.slug}
+    return Panel(_("Membership"), "memberships/_cards.html", context)
+
+
+def _price_panel(application, title, template):
+    """What the membership would cost today, while that is open."""
     ended = (ApplicationStatus.WITHDRAWN, ApplicationStatus.EXPIRED)
     if application.is_decided or application.status in ended:
         return None
@@ -75,9 +94,13 @@ def _panel(application, title, template):
 
 
 def _summary(breakdown) -> str:
-    return _("%(fee)s − %(promotion)s − %(support)s = the company pays %(share)s") % {
+    return _(
+        "%(fee)s − %(promotion)s − %(support)s = %(share)s left for the company, which pays the"
+        " platform %(due)s first"
+    ) % {
         "fee": usd(breakdown.list_fee),
         "promotion": usd(breakdown.promotion_discount),
         "support": usd(breakdown.subsidy),
         "share": usd(breakdown.company_share),
+        "due": usd(breakdown.due),
     }

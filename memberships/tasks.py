@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from memberships.services import claims, life, promotions, reminders
+from memberships.services import claims, life, promotions, register, reminders
 
 logger = logging.getLogger(__name__)
 
@@ -37,3 +37,9 @@ def check_ledger():
     except CommandError as error:
         logger.error("ledger_differs", extra={"found": str(error)})
         raise
+
+
+@shared_task
+def publish_register():
+    """Publish the register of the last quarter once its answers are in."""
+    register.publish_due_register(timezone.localdate())

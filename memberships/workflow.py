@@ -1,6 +1,7 @@
 """The lives of a promotion period, of a membership and of a claim."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.workflow import Transition, Workflow, statuses
 from memberships.enums import OPEN_STATUSES, RUNNING_STATUSES, ClaimReason
@@ -65,7 +66,7 @@ MEMBERSHIP = Workflow(
             "cancel",
             statuses(*OPEN_STATUSES, *RUNNING_STATUSES),
             M.CANCELLED,
-            _("Cancel"),
+            _("Cancel the membership"),
             MANAGE,
             danger=True,
         ),
@@ -84,7 +85,9 @@ CLAIM = Workflow(
         # By the company, once more after a correction.
         Transition("resubmit", statuses(C.RETURNED), C.REQUESTED, _("Send again")),
         # Four eyes: whoever approves has not verified, whoever pays has done neither.
-        Transition("verify", statuses(C.REQUESTED), C.VERIFIED, _("Verify"), VERIFY),
+        Transition(
+            "verify", statuses(C.REQUESTED), C.VERIFIED, pgettext_lazy("support", "Verify"), VERIFY
+        ),
         Transition("approve", statuses(C.VERIFIED), C.APPROVED, _("Approve"), APPROVE),
         Transition("settle", statuses(C.APPROVED), C.PAID, _("Paid in full"), PAY),
         Transition(

@@ -243,6 +243,11 @@ CELERY_BEAT_SCHEDULE = {
     "digests": {"task": "exporters.tasks.send_digests", "schedule": crontab(hour=8, minute=0)},
     "memberships": {"task": "memberships.tasks.tend_memberships", "schedule": crontab(minute=20)},
     "ledger": {"task": "memberships.tasks.check_ledger", "schedule": crontab(hour=3, minute=30)},
+    # Every day, so that one on which no worker ran is made up for: a quarter is published once.
+    "register": {
+        "task": "memberships.tasks.publish_register",
+        "schedule": crontab(hour=6, minute=0),
+    },
     "sessions": {"task": "core.tasks.clear_sessions", "schedule": crontab(hour=4, minute=0)},
 }
 

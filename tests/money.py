@@ -33,12 +33,23 @@ class Desk:
     def __init__(self, budget: str = "10000.00", company=None, **fund):
         self.fund = factories.fund(budget, **fund)
         self.reviewer = factories.coordinator()
+        application = factories.application("approved", reviewer=self.reviewer, company=company)
+        self._staff(application.memberships.get())
+
+    @classmethod
+    def of(cls, membership: Membership) -> "Desk":
+        """Around a membership that was offered elsewhere."""
+        desk = cls.__new__(cls)
+        desk.fund, desk.reviewer = membership.fund, membership.offered_by
+        desk._staff(membership)
+        return desk
+
+    def _staff(self, membership: Membership) -> None:
         self.clerk = factories.coordinator()
         self.boss = factories.manager()
         self.treasurer = factories.finance()
-        application = factories.application("approved", reviewer=self.reviewer, company=company)
-        self.membership = application.memberships.get()
-        self.company = application.company
+        self.membership = membership
+        self.company = membership.company
         self.owner = factories.owner_of(self.company)
 
     def step(self, name: str, membership: Membership | None = None, **values):

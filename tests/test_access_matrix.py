@@ -28,16 +28,26 @@ from exporters.services import review, team
 from exporters.services.decisions import stage_decision
 from exporters.services.desk import keep_filter, record_export
 from exporters.services.messages import check_attachment
+from memberships.models import ProgrammeFact
+from memberships.services.offers import offer_membership
+from memberships.services.register import publish_register
 from pavilion.models import WaitingBuyer
 from pavilion.services import buyers
 from tests import factories
+from tests.money import Desk
 
 ROLES = ("anonymous", "own", "other", "coordinator", "finance", "manager", "auditor", "superuser")
 
 # Pages of the desk whose address names one row.
 OF_ONE_ROW = {
-    "allocate", "change", "checks", "delete", "discard", "history", "messages", "release",
+    "allocate", "change", "checks", "delete", "discard", "download", "history", "messages", "note",
+    "release", "reoffer",
 }  # fmt: skip
+
+OF_ONE_MEMBERSHIP = (
+    "memberships:membership", "memberships:offer_accept", "memberships:offer_decline",
+    "memberships:payment_report", "memberships:support_claim",
+)  # fmt: skip
 
 # The exporter “own” is an owner of the company; the exporter “other” is in another company. The
 # application waits for changes, so that it is open for editing. The pavilion waits.
@@ -122,6 +132,22 @@ POST exporters:document                             in    405   405   405   405 
 POST exporters:document_page                        in    405   405   405   405   405   405   405
 # Memberships and pavilion                          anon  own   other coord fin   man   aud   super
 GET  memberships:price                              ok    ok    ok    ok    ok    ok    ok    ok
+GET  memberships:membership                         in    ok    --    --    --    --    --    --
+GET  memberships:offer_accept                       in    405   --    --    --    --    --    --
+GET  memberships:offer_decline                      in    ->    --    --    --    --    --    --
+GET  memberships:payment_report                     in    ->    --    --    --    --    --    --
+GET  memberships:support_claim                      in    ->    --    --    --    --    --    --
+GET  memberships:payment_proof                      in    ok    --    ok    ok    ok    ok    ok
+GET  memberships:claim_document                     in    ok    --    ok    ok    ok    ok    ok
+GET  memberships:company_statement                  in    ok    --    ok    ok    ok    ok    ok
+GET  memberships:register                           ok    ok    ok    ok    ok    ok    ok    ok
+GET  memberships:register_file                      ok    ok    ok    ok    ok    ok    ok    ok
+GET  memberships:register_dictionary                ok    ok    ok    ok    ok    ok    ok    ok
+GET  memberships:dictionary_file                    ok    ok    ok    ok    ok    ok    ok    ok
+GET  memberships:register_quarters                  ok    ok    ok    ok    ok    ok    ok    ok
+GET  memberships:quarter_file                       ok    ok    ok    ok    ok    ok    ok    ok
+GET  memberships:programme                          ok    ok    ok    ok    ok    ok    ok    ok
+GET  memberships:fund_report                        ok    ok    ok    ok    ok    ok    ok    ok
 GET  pavilion:showcase                              ok    ok    ok    ok    ok    ok    ok    ok
 GET  pavilion:category                              --    --    --    --    --    ok    --    ok
 GET  pavilion:company                               --    --    --    --    --    ok    --    ok
@@ -129,6 +155,22 @@ GET  pavilion:product                               --    --    --    --    --  
 GET  pavilion:buyer_confirm                         ok    ok    ok    ok    ok    ok    ok    ok
 GET  pavilion:buyer_forget                          ok    ok    ok    ok    ok    ok    ok    ok
 POST memberships:price                              405   405   405   405   405   405   405   405
+POST memberships:membership                         in    405   --    --    --    --    --    --
+POST memberships:offer_accept                       in    ok    --    --    --    --    --    --
+POST memberships:offer_decline                      in    ok    --    --    --    --    --    --
+POST memberships:payment_report                     in    ok    --    --    --    --    --    --
+POST memberships:support_claim                      in    422   --    --    --    --    --    --
+POST memberships:payment_proof                      in    405   405   405   405   405   405   405
+POST memberships:claim_document                     in    405   405   405   405   405   405   405
+POST memberships:company_statement                  in    405   405   405   405   405   405   405
+POST memberships:register                           405   405   405   405   405   405   405   405
+POST memberships:register_file                      405   405   405   405   405   405   405   405
+POST memberships:register_dictionary                405   405   405   405   405   405   405   405
+POST memberships:dictionary_file                    405   405   405   405   405   405   405   405
+POST memberships:register_quarters                  405   405   405   405   405   405   405   405
+POST memberships:quarter_file                       405   405   405   405   405   405   405   405
+POST memberships:programme                          405   405   405   405   405   405   405   405
+POST memberships:fund_report                        405   405   405   405   405   405   405   405
 POST pavilion:showcase                              422   422   422   422   422   422   422   422
 POST pavilion:category                              --    --    --    --    --    405   --    405
 POST pavilion:company                               --    --    --    --    --    405   --    405
@@ -235,17 +277,57 @@ GET  admin:memberships_promotionperiod_add          in    in    in    no    no  
 GET  admin:memberships_promotionperiod_history      in    in    in    ok    ok    ok    ok    ok
 GET  admin:memberships_promotionperiod_delete       in    in    in    no    no    no    no    no
 GET  admin:memberships_promotionperiod_change       in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_promotionperiod_note         in    in    in    no    no    ok    no    ok
 GET  admin:memberships_subsidyfund_allocate         in    in    in    no    no    ok    no    ok
 GET  admin:memberships_subsidyfund_changelist       in    in    in    ok    ok    ok    ok    ok
 GET  admin:memberships_subsidyfund_add              in    in    in    no    no    ok    no    ok
 GET  admin:memberships_subsidyfund_history          in    in    in    ok    ok    ok    ok    ok
 GET  admin:memberships_subsidyfund_delete           in    in    in    no    no    no    no    no
 GET  admin:memberships_subsidyfund_change           in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_membership_reoffer           in    in    in    ok    no    ok    no    ok
+GET  admin:memberships_membership_move              in    in    in    ok    no    ok    no    ok
+GET  admin:memberships_subsidyfund_overview         in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_fundentry_changelist         in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_fundentry_add                in    in    in    no    no    no    no    no
+GET  admin:memberships_fundentry_history            in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_fundentry_delete             in    in    in    no    no    no    no    no
+GET  admin:memberships_fundentry_change             in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_fundentry_download           in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_programmefact_changelist     in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_programmefact_add            in    in    in    no    no    no    no    no
+GET  admin:memberships_programmefact_history        in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_programmefact_simple_history in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_programmefact_delete         in    in    in    no    no    no    no    no
+GET  admin:memberships_programmefact_change         in    in    in    ok    ok    ok    ok    ok
 GET  admin:memberships_membership_changelist        in    in    in    ok    ok    ok    ok    ok
 GET  admin:memberships_membership_add               in    in    in    no    no    no    no    no
-GET  admin:memberships_membership_history           in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_membership_history           in    in    in    ->    ->    ->    ->    ->
 GET  admin:memberships_membership_delete            in    in    in    no    no    no    no    no
 GET  admin:memberships_membership_change            in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_subsidyclaim_move            in    in    in    ok    no    ok    no    ok
+GET  admin:memberships_subsidyclaim_changelist      in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_subsidyclaim_add             in    in    in    no    no    no    no    no
+GET  admin:memberships_subsidyclaim_history         in    in    in    ->    ->    ->    ->    ->
+GET  admin:memberships_subsidyclaim_delete          in    in    in    no    no    no    no    no
+GET  admin:memberships_subsidyclaim_change          in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_paymentbatch_ready           in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_paymentbatch_export          in    in    in    no    ok    no    no    ok
+GET  admin:memberships_paymentbatch_answer          in    in    in    no    ok    no    no    ok
+GET  admin:memberships_paymentbatch_confirm         in    in    in    405   405   405   405   405
+GET  admin:memberships_paymentbatch_settle          in    in    in    no    ok    no    no    ok
+GET  admin:memberships_subsidyclaim_recover         in    in    in    no    ok    no    no    ok
+GET  admin:memberships_paymentbatch_changelist      in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_paymentbatch_add             in    in    in    no    no    no    no    no
+GET  admin:memberships_paymentbatch_history         in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_paymentbatch_delete          in    in    in    no    no    no    no    no
+GET  admin:memberships_paymentbatch_change          in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_exchangerate_import          in    in    in    no    ok    ok    no    ok
+GET  admin:memberships_exchangerate_process_import  in    in    in    405   405   405   405   405
+GET  admin:memberships_exchangerate_changelist      in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_exchangerate_add             in    in    in    no    ok    ok    no    ok
+GET  admin:memberships_exchangerate_history         in    in    in    ok    ok    ok    ok    ok
+GET  admin:memberships_exchangerate_delete          in    in    in    no    no    no    no    no
+GET  admin:memberships_exchangerate_change          in    in    in    ok    ok    ok    ok    ok
 GET  admin:pavilion_pavilion_move                   in    in    in    no    no    ok    no    ok
 GET  admin:pavilion_pavilion_changelist             in    in    in    ->    ->    ->    ->    ->
 GET  admin:pavilion_pavilion_add                    in    in    in    no    no    no    no    no
@@ -301,13 +383,43 @@ POST admin:memberships_promotionperiod_move         in    in    in    no    no  
 POST admin:memberships_promotionperiod_add          in    in    in    no    no    ok    no    ok
 POST admin:memberships_promotionperiod_delete       in    in    in    no    no    no    no    no
 POST admin:memberships_promotionperiod_change       in    in    in    no    no    ok    no    ok
+POST admin:memberships_promotionperiod_note         in    in    in    no    no    422   no    422
 POST admin:memberships_subsidyfund_allocate         in    in    in    no    no    ok    no    ok
 POST admin:memberships_subsidyfund_add              in    in    in    no    no    ok    no    ok
 POST admin:memberships_subsidyfund_delete           in    in    in    no    no    no    no    no
 POST admin:memberships_subsidyfund_change           in    in    in    no    no    ok    no    ok
+POST admin:memberships_membership_reoffer           in    in    in    422   no    422   no    422
+POST admin:memberships_membership_move              in    in    in    422   no    422   no    422
+POST admin:memberships_subsidyfund_overview         in    in    in    405   405   405   405   405
+POST admin:memberships_fundentry_add                in    in    in    no    no    no    no    no
+POST admin:memberships_fundentry_delete             in    in    in    no    no    no    no    no
+POST admin:memberships_fundentry_change             in    in    in    no    no    no    no    no
+POST admin:memberships_fundentry_download           in    in    in    405   405   405   405   405
+POST admin:memberships_programmefact_add            in    in    in    no    no    no    no    no
+POST admin:memberships_programmefact_simple_history in    in    in    no    no    ok    no    ok
+POST admin:memberships_programmefact_delete         in    in    in    no    no    no    no    no
+POST admin:memberships_programmefact_change         in    in    in    no    no    ok    no    ok
 POST admin:memberships_membership_add               in    in    in    no    no    no    no    no
 POST admin:memberships_membership_delete            in    in    in    no    no    no    no    no
 POST admin:memberships_membership_change            in    in    in    no    no    no    no    no
+POST admin:memberships_subsidyclaim_move            in    in    in    422   no    422   no    422
+POST admin:memberships_subsidyclaim_add             in    in    in    no    no    no    no    no
+POST admin:memberships_subsidyclaim_delete          in    in    in    no    no    no    no    no
+POST admin:memberships_subsidyclaim_change          in    in    in    no    no    no    no    no
+POST admin:memberships_paymentbatch_ready           in    in    in    no    422   no    no    422
+POST admin:memberships_paymentbatch_export          in    in    in    405   405   405   405   405
+POST admin:memberships_paymentbatch_answer          in    in    in    no    422   no    no    422
+POST admin:memberships_paymentbatch_confirm         in    in    in    no    ok    no    no    ok
+POST admin:memberships_paymentbatch_settle          in    in    in    no    422   no    no    422
+POST admin:memberships_subsidyclaim_recover         in    in    in    no    422   no    no    422
+POST admin:memberships_paymentbatch_add             in    in    in    no    no    no    no    no
+POST admin:memberships_paymentbatch_delete          in    in    in    no    no    no    no    no
+POST admin:memberships_paymentbatch_change          in    in    in    no    no    no    no    no
+POST admin:memberships_exchangerate_import          in    in    in    no    422   422   no    422
+POST admin:memberships_exchangerate_process_import  in    in    in    no    ok    ok    no    ok
+POST admin:memberships_exchangerate_add             in    in    in    no    ok    ok    no    ok
+POST admin:memberships_exchangerate_delete          in    in    in    no    no    no    no    no
+POST admin:memberships_exchangerate_change          in    in    in    no    ok    ok    no    ok
 POST admin:pavilion_pavilion_move                   in    in    in    no    no    ok    no    ok
 POST admin:pavilion_pavilion_add                    in    in    in    no    no    no    no    no
 POST admin:pavilion_pavilion_delete                 in    in    in    no    no    no    no    no
@@ -431,7 +543,14 @@ class World:
         )
         self.vendor = factories.application("approved")
         self.membership = self.vendor.memberships.get()
+        self.support = self.returned_claim()
+        claim = Desk().claim()
         self.promotion = factories.promotion("proposed")
+        desk = Desk()
+        desk.fund = desk.membership.fund  # of two, the one that it got
+        self.payment = desk.send(desk.claim("approved"))
+        self.fact = ProgrammeFact.objects.first()
+        publish_register(2017, 4)
         buyers.wait_for_opening("buyer@mail.example", language="es")
         self.buyer = WaitingBuyer.objects.get()
         self.lead = factories.lead("invited")
@@ -467,6 +586,11 @@ class World:
             "memberships_promotionperiod": self.promotion.pk,
             "memberships_subsidyfund": self.membership.fund.pk,
             "memberships_membership": self.membership.pk,
+            "memberships_subsidyclaim": claim.pk,
+            "memberships_paymentbatch": self.payment.batch_id,
+            "memberships_exchangerate": self.payment.batch.rate_id,
+            "memberships_fundentry": self.membership.fund_entries.first().pk,
+            "memberships_programmefact": self.fact.pk,
             "pavilion_pavilion": 1,
             "pavilion_waitingbuyer": self.buyer.pk,
         }
@@ -474,10 +598,16 @@ class World:
         address = user.emailaddress_set.create(email=user.email, verified=True, primary=True)
         self.rows["account_emailaddress"] = address.pk
 
+    def returned_claim(self):
+        """Of the exporter “own”, with a proof of payment and its documents."""
+        desk = Desk.of(offer_membership(self.application, actor=self.coordinator))
+        return desk.claim("returned")
+
     MOVES = {
         "exporters_application": "claim", "exporters_product": "publish",
         "exporters_lead": "interest",
         "memberships_promotionperiod": "negotiate", "pavilion_pavilion": "reopen",
+        "memberships_membership": "cancel", "memberships_subsidyclaim": "verify",
     }  # fmt: skip
 
     def address(self, name: str) -> str:
@@ -486,6 +616,10 @@ class World:
         reference, slug = self.application.reference, self.company.slug
         arguments = {
             "media": ["x.webp"],
+            "memberships:payment_proof": [self.support.membership.proofs.get().public_id],
+            "memberships:claim_document": [self.support.documents.first().public_id],
+            "memberships:company_statement": [slug],
+            **{name: [self.support.membership.pk] for name in OF_ONE_MEMBERSHIP},
             "exporters:application_start": [slug],
             "exporters:company": [slug],
             "exporters:team": [slug],
@@ -506,6 +640,10 @@ class World:
             "exporters:message_attachment": [self.attachment.public_id],
             "exporters:document": [self.document.public_id],
             "exporters:document_page": [self.document.public_id, 1],
+            "memberships:register_file": ["csv"],
+            "memberships:dictionary_file": ["json"],
+            "memberships:quarter_file": [2017, 4, "json"],
+            "memberships:fund_report": [self.membership.fund.pk],
             "pavilion:category": ["avocado"],
             "pavilion:company": [self.vendor.company.slug],
             "pavilion:product": [self.vendor.company.products.get().slug],
@@ -534,7 +672,17 @@ class World:
                 self.rule.pk,
                 self.rule.history.get().history_id,
             ],
+            "memberships_fundentry_download": [self.rows["memberships_subsidyfund"]],
+            "memberships_programmefact_simple_history": [
+                self.fact.pk,
+                self.fact.history.get().history_id,
+            ],
             "exporters_application_keep_filter": [],
+            "memberships_paymentbatch_export": [self.payment.batch_id],
+            "memberships_paymentbatch_answer": [self.payment.batch_id],
+            "memberships_paymentbatch_confirm": [self.payment.batch_id],
+            "memberships_paymentbatch_settle": [self.payment.batch_id, self.payment.pk],
+            "memberships_subsidyclaim_recover": [self.payment.claim_id],
             "exporters_application_drop_filter": [self.saved_filter.pk],
         }
         if name in special:

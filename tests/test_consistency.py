@@ -213,6 +213,16 @@ def test_catalog_has_no_empty_and_no_doubtful_translation(code):
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
+def test_plural_has_each_form_of_its_language(code):
+    """One form too few, and people read English."""
+    words = catalog(code)
+    forms = int(re.match(r"nplurals=(\d+)", words.metadata["Plural-Forms"])[1])
+    plurals = [entry for entry in words if entry.msgid_plural and not entry.obsolete]
+    assert plurals
+    assert [entry.msgid for entry in plurals if len(entry.msgstr_plural) != forms] == []
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
 def test_translation_keeps_the_placeholders(code):
     def placeholders(text):
         return sorted(re.findall(r"%\(\w+\)[sd]|%[sd]|{\w*}", text.replace("%%", "")))

@@ -1,12 +1,10 @@
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 
 from core.forms import PortalModelForm
-from core.reasoned_admin import ReasonedChangeMixin
+from core.reasoned_admin import HistoryPagesMixin, ReasonedChangeMixin
 from exporters.models import MarketAccessRule
 
 
@@ -17,7 +15,7 @@ class MarketAccessRuleForm(PortalModelForm):
 
 
 @admin.register(MarketAccessRule)
-class MarketAccessRuleAdmin(ReasonedChangeMixin, SimpleHistoryAdmin):
+class MarketAccessRuleAdmin(ReasonedChangeMixin, HistoryPagesMixin, SimpleHistoryAdmin):
     form = MarketAccessRuleForm
     list_display = ("hs_prefix", "state_name", "access", "requirement", "valid_from", "valid_to")
     list_filter = ("access", "state")
@@ -36,21 +34,6 @@ class MarketAccessRuleAdmin(ReasonedChangeMixin, SimpleHistoryAdmin):
     @admin.display(description=_("state"), ordering="state")
     def state_name(self, rule):
         return rule.get_state_display() or pgettext_lazy("states", "All")
-
-    # The package asks the database for whatever stands in the address.
-    def history_view(self, request, object_id, extra_context=None):
-        if self.get_object(request, object_id) is None:
-            raise Http404
-        return super().history_view(request, object_id, extra_context)
-
-    def history_form_view(self, request, object_id, version_id, extra_context=None):
-        number = version_id.isascii() and version_id.isdecimal()
-        if not number or self.get_object(request, object_id) is None:
-            raise Http404
-        # The package saves an earlier version for whoever may read it.
-        if request.method == "POST" and not self.has_change_permission(request):
-            raise PermissionDenied
-        return super().history_form_view(request, object_id, version_id, extra_context)
 
     def has_delete_permission(self, request, obj=None):
         return False  # a rule ends by its last day; what was verified by it stays explainable

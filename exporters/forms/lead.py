@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from core.forms import PortalForm, PortalModelForm
+from core.forms import PortalForm, PortalModelForm, TableField
 from core.mexico import State
 from exporters import lead_file
 from exporters.enums import LeadSource, Objection
@@ -114,23 +114,14 @@ class UploadedList:
     dataset: object
 
 
-class ListField(forms.FileField):
+class ListField(TableField):
     """A csv or xlsx file of leads; cleans to an UploadedList."""
-
-    widget = forms.FileInput(attrs={"accept": ".csv,.xlsx"})
 
     def clean(self, data, initial=None):
         file = super().clean(data, initial)
-        number = lead_file.format_number(file.name)
-        if number is None:
-            raise ValidationError(_("Only .xlsx and .csv can be imported."), code="kind")
-        if file.size > lead_file.MAX_BYTES:
-            raise ValidationError(
-                _("This file is larger than 2 MB. Divide it, or remove pictures and colours."),
-                code="too_large",
-            )
-        content = file.read()
-        return UploadedList(file.name, content, number, lead_file.read(content, number))
+        number = list(lead_file.FORMATS).index(file.kind)
+        dataset = lead_file.read(file.content, number)
+        return UploadedList(file.name, file.content, number, dataset)
 
 
 class LeadImportForm(PortalForm):

@@ -9,9 +9,9 @@ from phonenumber_field.phonenumber import to_python
 
 from core.logs import security_event
 from core.notices import first_time
-from core.text import validate_plain_text, validate_single_line
+from core.text import plain, validate_plain_text, validate_single_line
 from exporters.company_names import name_key
-from exporters.lead_columns import COLUMNS, plain, read_language, read_source, read_state
+from exporters.lead_columns import COLUMNS, read_language, read_source, read_state
 from exporters.models import Company, Lead, ProductCategory
 from exporters.rfc import clean_rfc
 

@@ -3,6 +3,7 @@ from django.db.models import Prefetch
 from django.views.generic import TemplateView
 
 from exporters.models import Application, Company, Invitation
+from exporters.signals import collect_by_company
 from exporters.unread import unread_count
 
 
@@ -13,7 +14,7 @@ class DashboardView(LoginRequiredMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         user = self.request.user
-        companies = Company.objects.visible_to(user).prefetch_related(
+        rows = Company.objects.visible_to(user).prefetch_related(
             Prefetch(
                 "applications",
                 Application.objects.order_by("-created_at").annotate(
@@ -22,4 +23,6 @@ class DashboardView(LoginRequiredMixin, TemplateView):
             )
         )
         invitations = Invitation.objects.open().filter(email=user.email).select_related("company")
+        panels = collect_by_company(rows)
+        companies = [(company, panels[company.pk]) for company in rows]
         return super().get_context_data(companies=companies, invitations=invitations, **kwargs)

@@ -1,3 +1,27 @@
-from memberships.admin import fund, membership, menu, plan, promotion
+from memberships.admin import (
+    batch,
+    claim,
+    desk,
+    fund,
+    fund_entry,
+    membership,
+    menu,
+    plan,
+    programme,
+    promotion,
+    rate,
+)
 
-__all__ = ["fund", "membership", "menu", "plan", "promotion"]
+__all__ = [
+    "batch",
+    "claim",
+    "desk",
+    "fund",
+    "fund_entry",
+    "membership",
+    "menu",
+    "plan",
+    "programme",
+    "promotion",
+    "rate",
+]

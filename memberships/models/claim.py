@@ -12,6 +12,7 @@ from core.fields import WebAddressField
 from core.models import User
 from core.money import ZERO
 from core.workflow import TransitionLog
+from memberships import exchange
 from memberships.enums import LIVE_CLAIMS, ClaimDocumentKind, ClaimStatus, LineResult
 from memberships.models.fields import money_field
 from memberships.models.fund import SubsidyFund
@@ -212,6 +213,11 @@ class PaymentLine(models.Model):
 
     def __str__(self):
         return f"{self.batch} · {self.claim}"
+
+    @property
+    def sent_mxn(self):
+        """The pesos that the treasury was asked to pay, whatever it answered."""
+        return exchange.pesos(self.sent_amount, self.batch.mxn_per_usd)
 
 
 class RegisterSnapshot(AppendOnlyModel):

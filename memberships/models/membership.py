@@ -32,6 +32,10 @@ KEEPS_SUPPORT = Q(subsidy__gt=0) & (
 
 
 class MembershipQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those of the companies of which `user` is a team member."""
+        return self.filter(company__team__user=user)
+
     def supported(self):
         """Those whose support counts against another support."""
         return self.filter(KEEPS_SUPPORT)

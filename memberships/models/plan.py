@@ -13,7 +13,7 @@ from memberships.pricing import PlanTerms
 class Plan(models.Model):
     """A membership of the platform; its list fee has dates of its own."""
 
-    code = models.SlugField(max_length=30, unique=True)
+    code = models.SlugField(_("code"), max_length=30, unique=True)
     name = models.CharField(_("name"), max_length=80)
     benefits = models.TextField(
         _("benefits"), max_length=2000, blank=True, help_text=_("What it includes, a line each.")

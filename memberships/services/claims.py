@@ -15,7 +15,7 @@ from core.sequences import next_number
 from core.uploads import CleanUpload, private_storage, stored
 from core.workflow import SYSTEM, TransitionNotAllowed
 from memberships import ledger
-from memberships.enums import LIVE_CLAIMS, ClaimDocumentKind, MembershipStatus
+from memberships.enums import LIVE_CLAIMS, ClaimDocumentKind, ClaimStatus, MembershipStatus
 from memberships.models import ClaimDocument, Membership, SubsidyClaim
 from memberships.workflow import CLAIM, MEMBERSHIP
 
@@ -48,7 +48,8 @@ def ask_for_support(
     """
     with contextlib.ExitStack() as files, transaction.atomic():
         locked = MEMBERSHIP.lock(membership)
-        if earlier := locked.claims.filter(idempotency_key=key).first():
+        earlier = SubsidyClaim.objects.filter(idempotency_key=key).first()
+        if earlier and earlier.membership_id == locked.pk and _is_same(earlier, amount, uploads):
             return earlier
         if locked.claims.filter(status__in=LIVE_CLAIMS).exists():
             raise TransitionNotAllowed(_("This membership already has an open claim."))
@@ -64,9 +65,10 @@ def ask_for_support(
             amount=amount,
             declares_no_double_funding=True,
             requested_by=actor,
-            idempotency_key=key,
+            # What else is sent from a page that was still open is another claim.
+            idempotency_key=uuid.uuid4() if earlier else key,
         )
-        _store(claim, uploads, files, actor, key)
+        _store(claim, uploads, files, actor)
         return claim
 
 
@@ -85,13 +87,25 @@ def send_again(
     """
     with contextlib.ExitStack() as files, transaction.atomic():
         locked = lock_claim(claim)
-        if locked.idempotency_key == key:
+        earlier = SubsidyClaim.objects.filter(idempotency_key=key).first()
+        # One that came back was answered: the page it was sent from may still be open.
+        waits = locked.status != ClaimStatus.RETURNED
+        if earlier == locked and waits and _is_same(locked, amount, uploads):
             return locked
         kinds = {*uploads, *locked.documents.values_list("kind", flat=True)}
         _require_claimable(locked.membership, amount, kinds)
-        moved = CLAIM.move(locked, "resubmit", actor=actor, amount=amount, idempotency_key=key)
-        _store(moved, uploads, files, actor, key)
+        fresh = uuid.uuid4() if earlier else key
+        moved = CLAIM.move(locked, "resubmit", actor=actor, amount=amount, idempotency_key=fresh)
+        _store(moved, uploads, files, actor)
         return moved
+
+
+def _is_same(claim: SubsidyClaim, amount: Decimal, uploads: dict[str, CleanUpload]) -> bool:
+    """Whether the claim was sent with this amount and these documents."""
+    sent = set(claim.documents.values_list("kind", "sha256"))
+    return claim.amount == amount and sent.issuperset(
+        (str(kind), upload.sha256) for kind, upload in uploads.items()
+    )
 
 
 def lock_claim(claim: SubsidyClaim) -> SubsidyClaim:
@@ -130,7 +144,7 @@ def _require_claimable(membership, amount, kinds) -> None:
         raise TransitionNotAllowed(_("Missing: %(names)s") % {"names": names})
 
 
-def _store(claim, uploads, files, actor, key) -> None:
+def _store(claim, uploads, files, actor) -> None:
     for kind, upload in uploads.items():
         name = files.enter_context(stored(upload, private_storage(), f"claims/{claim.reference}"))
         ClaimDocument.objects.create(
@@ -142,5 +156,4 @@ def _store(claim, uploads, files, actor, key) -> None:
             size=len(upload.content),
             sha256=upload.sha256,
             uploaded_by=actor,
-            idempotency_key=uuid.uuid5(key, kind),
         )

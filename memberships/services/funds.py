@@ -1,4 +1,4 @@
-"""Putting money into a fund."""
+"""Putting money into a fund, and changing its rules."""
 
 import uuid
 from decimal import Decimal
@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from core.workflow import TransitionNotAllowed
 from memberships import ledger
-from memberships.models import SubsidyFund
+from memberships.enums import EntryKind
+from memberships.models import FundEntry, SubsidyFund
 
 MAX_BUDGET = Decimal("9999999999.99")  # what the columns hold
 
@@ -21,10 +22,22 @@ def allocate_to_fund(
     if not actor.has_perm("memberships.allocate_subsidyfund"):
         raise TransitionNotAllowed(_("You do not have permission for this step."))
     locked = SubsidyFund.objects.select_for_update(no_key=True).get(pk=fund.pk)
-    if key and locked.entries.filter(idempotency_key=key).exists():
-        return
+    earlier = FundEntry.objects.filter(idempotency_key=key).first() if key else None
+    if earlier:
+        if (earlier.fund_id, earlier.kind, earlier.amount) == (fund.pk, EntryKind.ALLOCATE, amount):
+            return
+        raise TransitionNotAllowed(
+            _("This form was sent already, with another content. Open the page again.")
+        )
     if locked.budget + amount > MAX_BUDGET:
         raise TransitionNotAllowed(
             _("A fund holds at most %(amount)s.") % {"amount": f"US${MAX_BUDGET:,}"}
         )
     ledger.allocate(fund, amount, actor=actor, reason=reason, key=key)
+
+
+def save_rules(fund: SubsidyFund, fields: list[str], *, reason: str) -> None:
+    """Store these fields of a fund and why they changed; its money meanwhile is left alone."""
+    if fields:
+        fund._change_reason = reason
+        fund.save(update_fields=fields)

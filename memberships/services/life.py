@@ -6,7 +6,7 @@ import logging
 import uuid
 from collections.abc import Callable, Iterable
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -55,6 +55,7 @@ def decline_offer(membership: Membership, *, actor) -> Membership:
 @transaction.atomic
 def cancel_membership(membership: Membership, *, actor, reason: str) -> Membership:
     """End a membership before its time; what was not paid of its support goes back to the fund."""
+    require_independent(membership, actor)
     moved = MEMBERSHIP.move(membership, "cancel", actor=actor, reason_text=reason)
     void_claims(moved, actor=actor, reason=reason)
     return moved
@@ -72,7 +73,8 @@ def report_payment(
     folder = f"memberships/{membership.pk}"
     with contextlib.ExitStack() as files, transaction.atomic():
         locked = MEMBERSHIP.lock(membership)
-        if earlier := locked.proofs.filter(idempotency_key=key).first():
+        earlier = PaymentProof.objects.filter(idempotency_key=key).first()
+        if earlier and _is_same(earlier, locked, upload, paid_on):
             return earlier
         if not locked.priced_on <= paid_on <= timezone.localdate():
             raise TransitionNotAllowed(
@@ -88,21 +90,43 @@ def report_payment(
             size=len(upload.content),
             sha256=upload.sha256,
             uploaded_by=actor,
-            idempotency_key=key,
+            # Another paper from a page that was still open is another proof.
+            idempotency_key=uuid.uuid4() if earlier else key,
         )
 
 
+def _is_same(proof: PaymentProof, membership: Membership, upload, paid_on) -> bool:
+    """Whether this proof was sent; not once it came back, since then it was answered."""
+    if membership.status == MembershipStatus.ACCEPTED:
+        return False
+    facts = (proof.membership_id, proof.sha256, proof.paid_on)
+    return facts == (membership.pk, upload.sha256, paid_on)
+
+
 @transaction.atomic
-def confirm_payment(membership: Membership, *, actor) -> Membership:
-    """Confirm that the fee was paid on the day that the last proof says."""
+def confirm_payment(membership: Membership, *, actor, seen: uuid.UUID | None = None) -> Membership:
+    """Confirm that the fee was paid on the day that the last proof says.
+
+    With `seen`, the public id of the proof that was looked at, refuses (TransitionNotAllowed)
+    when the company has sent another one since.
+    """
     locked = MEMBERSHIP.lock(membership)
     require_independent(locked, actor)
-    proof = locked.proofs.order_by("-pk").first()
-    moved = MEMBERSHIP.move(
-        locked, "confirm_payment", actor=actor, paid_on=proof.paid_on if proof else None
-    )
+    proof = last_proof(locked)
+    if proof is None:
+        raise TransitionNotAllowed(_("There is no proof of payment."))
+    if seen is not None and seen != proof.public_id:
+        raise TransitionNotAllowed(
+            _("The company sent another proof since you opened this page. Look at it first.")
+        )
+    moved = MEMBERSHIP.move(locked, "confirm_payment", actor=actor, paid_on=proof.paid_on)
     notifications.payment_confirmed(moved)
     return moved
+
+
+def last_proof(membership: Membership) -> PaymentProof | None:
+    """The proof that counts: it says on which day the fee was paid."""
+    return membership.proofs.order_by("-pk").first()
 
 
 @transaction.atomic
@@ -111,6 +135,7 @@ def return_proof(
 ) -> Membership:
     """Ask for another proof, and leave time to send it."""
     locked = MEMBERSHIP.lock(membership)
+    require_independent(locked, actor)
     soonest = timezone.localdate() + PROOF_DAYS
     moved = MEMBERSHIP.move(
         locked,
@@ -214,13 +239,15 @@ def _lapse(membership: Membership) -> None:
 
 
 def _each(memberships: Iterable[Membership], step: Callable[[Membership], object]) -> int:
-    """Take the step with each, in a transaction of its own; what is refused stays for tomorrow."""
+    """Take the step with each, in a transaction of its own; what fails stays for tomorrow."""
     done = 0
     for membership in memberships:
         try:
             step(membership)
         except TransitionNotAllowed as refusal:  # someone else moved it meanwhile
             logger.info("membership_left", extra={"membership": membership.pk, "why": str(refusal)})
+        except DatabaseError:  # one that cannot be moved keeps none of the others waiting
+            logger.exception("membership_failed", extra={"membership": membership.pk})
         else:
             done += 1
     return done

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from core.workflow import TransitionNotAllowed
 from exporters.enums import ApplicationStatus
 from exporters.models import Application
+from exporters.workflow import APPLICATION
 from memberships import ledger, notifications
 from memberships.enums import GIVEN_BACK_STATUSES, OPEN_STATUSES
 from memberships.models import Membership
 from memberships.pricing import Breakdown
+from memberships.services.decisions import why_not_independent
 from memberships.services.prices import price_on
 from memberships.workflow import MANAGE, MEMBERSHIP
 
@@ -23,6 +25,11 @@ _TRIES = 5
 def needs_second_person(breakdown: Breakdown) -> bool:
     """Whether public money of this amount is granted by two people."""
     return breakdown.subsidy > settings.SECOND_PERSON_ABOVE_USD
+
+
+def lacks_second_person(breakdown: Breakdown, second_person, actor) -> bool:
+    """Whether it takes two people, and `actor` would be both of them."""
+    return needs_second_person(breakdown) and second_person in (None, actor)
 
 
 @transaction.atomic(savepoint=False)
@@ -49,7 +56,7 @@ def offer_membership(
                 _("The price has changed since you opened this page. Look at it and confirm again.")
             )
         amount = price.breakdown.subsidy
-        if not renews and needs_second_person(price.breakdown) and second_person in (None, actor):
+        if not renews and lacks_second_person(price.breakdown, second_person, actor):
             raise TransitionNotAllowed(
                 _(
                     "This support needs a second person: prepare the decision, a manager "
@@ -87,22 +94,35 @@ def offer_membership(
 
 
 @transaction.atomic
-def offer_again(membership: Membership, *, actor) -> Membership:
+def offer_again(membership: Membership, *, actor, confirmed_terms: str | None = None) -> Membership:
     """A new offer at today's price after one that expired or was declined or cancelled.
 
-    Where the support needs two people, the second is who approved the application.
+    `confirmed_terms` as for `offer_membership`. Where the support needs two people, the second
+    is who approved the application.
     """
     if not actor.has_perm(MANAGE):
         raise TransitionNotAllowed(_("You do not have permission for this step."))
+    # Before the membership, as when an approval is revoked: that and a second offer wait here.
+    APPLICATION.lock(membership.application)
     locked = MEMBERSHIP.lock(membership)
-    application = locked.application
-    if application.status != ApplicationStatus.APPROVED:
-        raise TransitionNotAllowed(_("Only approved companies get an offer."))
-    if locked.status not in GIVEN_BACK_STATUSES or has_newer_offer(locked):
-        raise TransitionNotAllowed(_("There is an offer or a membership already."))
+    if why := why_not_again(locked, actor):
+        raise TransitionNotAllowed(why)
     return offer_membership(
-        application, actor=actor, second_person=application.decided_by, renews=locked.renews
+        locked.application,
+        actor=actor,
+        confirmed_terms=confirmed_terms,
+        second_person=locked.application.decided_by,
+        renews=locked.renews,
     )
+
+
+def why_not_again(membership: Membership, actor) -> str:
+    """Why the company gets no new offer after this one, for people; empty where it may."""
+    if membership.application.status != ApplicationStatus.APPROVED:
+        return _("Only approved companies get an offer.")
+    if membership.status not in GIVEN_BACK_STATUSES or has_newer_offer(membership):
+        return _("There is an offer or a membership already.")
+    return why_not_independent(membership, actor)
 
 
 def has_newer_offer(membership: Membership) -> bool:

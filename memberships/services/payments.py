@@ -2,23 +2,26 @@
 
 import datetime
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.logs import security_event
 from core.models import User
-from core.money import ZERO, round_cents
+from core.money import ZERO, in_cents, round_cents
 from core.sequences import next_number
 from core.workflow import TransitionNotAllowed
-from memberships import ledger, notifications
+from memberships import access, exchange, ledger, notifications
 from memberships.enums import ClaimStatus, EntryKind, LineResult, MembershipStatus
 from memberships.models import (
     ExchangeRate,
+    FundEntry,
     Membership,
     PaymentBatch,
     PaymentLine,
@@ -32,8 +35,15 @@ from memberships.workflow import CLAIM, MEMBERSHIP, PAY
 RATE_DAYS = datetime.timedelta(days=7)  # a rate that is older is not the day's
 
 
+SENT_BEFORE = gettext_lazy("This form was sent already, with another content. Open the page again.")
+
+
 class NoRate(TransitionNotAllowed):
     """The exchange rate of the day is not in the table."""
+
+
+class RateChanged(TransitionNotAllowed):
+    """Another rate counts than the one by which the amounts in pesos were shown."""
 
 
 def rate_on(day: datetime.date) -> ExchangeRate:
@@ -47,24 +57,45 @@ def rate_on(day: datetime.date) -> ExchangeRate:
 # --- To the treasury -------------------------------------------------------------------------
 
 
+def ready_to_pay() -> QuerySet[SubsidyClaim]:
+    """Approved claims of which something is left to pay and nothing is with the treasury."""
+    with_treasury = PaymentLine.objects.filter(claim=OuterRef("pk"), result=LineResult.SENT)
+    return (
+        SubsidyClaim.objects.filter(status=ClaimStatus.APPROVED)
+        .exclude(membership__status=MembershipStatus.CANCELLED)
+        .exclude(Exists(with_treasury))
+    )
+
+
 @transaction.atomic
 def create_batch(
-    fund: SubsidyFund, claims: list[SubsidyClaim], *, actor, key: uuid.UUID
+    fund: SubsidyFund,
+    claims: list[SubsidyClaim],
+    *,
+    actor,
+    key: uuid.UUID,
+    seen_rate: Decimal | None = None,
 ) -> PaymentBatch:
     """Put the open part of approved claims of a fund into one file for the treasury.
 
-    Freezes the day's exchange rate. Whoever approved the application or had a hand in the claim
-    does not pay it. A retry with the same key finds the first result. Raises TransitionNotAllowed.
+    Freezes the day's exchange rate; it must be `seen_rate` where one is given. Whoever approved
+    the application or had a hand in the claim does not pay it. A retry with the same key finds
+    the first result. Raises TransitionNotAllowed.
     """
     _require_payer(actor)
     # Of a double click the second waits here: locking the fund now would be out of order.
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)
-    if earlier := PaymentBatch.objects.filter(idempotency_key=key).first():
-        return earlier
     chosen = {claim.pk: claim for claim in claims}
+    if earlier := PaymentBatch.objects.filter(idempotency_key=key).first():
+        sent = set(earlier.lines.values_list("claim", flat=True))
+        if (earlier.fund_id, earlier.created_by_id, sent) == (fund.pk, actor.pk, set(chosen)):
+            return earlier
+        raise TransitionNotAllowed(SENT_BEFORE)
     if not chosen:
         raise TransitionNotAllowed(_("Choose at least one approved claim."))
     rate = rate_on(timezone.localdate())
+    if seen_rate is not None and rate.mxn != seen_rate:
+        raise RateChanged(_("The exchange rate has changed. Look at the new amounts in pesos."))
     year = timezone.localdate().year
     batch = PaymentBatch.objects.create(
         reference=f"LP-{year}-{next_number(f'batch-{year}'):04d}",
@@ -100,7 +131,7 @@ def _line(batch: PaymentBatch, claim: SubsidyClaim, actor) -> PaymentLine:
         claim=claim,
         sent_amount=amount,
         amount=amount,
-        amount_mxn=round_cents(amount * batch.mxn_per_usd),
+        amount_mxn=exchange.pesos(amount, batch.mxn_per_usd),
     )
 
 
@@ -110,10 +141,9 @@ def _require_payer(actor) -> None:
 
 
 def require_four_eyes(claim: SubsidyClaim, actor) -> None:
-    """Whoever approved the application, verified or approved the claim does not pay it."""
-    application = claim.membership.application
-    hands = {claim.verified_by_id, claim.approved_by_id, application.decided_by_id}
-    if actor.pk in hands or application.company.team.filter(user=actor).exists():
+    """Whoever approved the application, made the offer, verified or approved the claim does not
+    pay it."""
+    if access.hand_in_claim(actor, claim, access.companies_of(actor)):
         raise TransitionNotAllowed(
             _("%(claim)s: who approves does not pay. Someone else has to.") % {"claim": claim}
         )
@@ -148,7 +178,9 @@ def settle_batch(
     members = sorted({lines[answer.claim].claim.membership_id for answer in answers})
     for membership in Membership.objects.filter(pk__in=members).order_by("pk"):
         MEMBERSHIP.lock(membership)
-    settled = [settle_line(lines[answer.claim], answer, actor=actor) for answer in answers]
+    # In the order in which a batch locks its claims.
+    ordered = sorted(answers, key=lambda answer: lines[answer.claim].claim_id)
+    settled = [settle_line(lines[answer.claim], answer, actor=actor) for answer in ordered]
     batch.refresh_from_db()
     return batch, settled
 
@@ -162,9 +194,9 @@ def settle_line(line: PaymentLine, answer: Settlement, *, actor) -> PaymentLine:
     require_four_eyes(claim, actor)
     locked = PaymentLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
     if locked.result != LineResult.SENT:
-        raise TransitionNotAllowed(_("This payment has been settled already."))
+        raise _refusal(line, _("This payment has been settled already."))
     if answer.result not in (LineResult.PAID, LineResult.FAILED):
-        raise TransitionNotAllowed(_("The treasury's answer is “paid” or “not paid”."))
+        raise _refusal(line, _("The treasury's answer is “paid” or “not paid”."))
     locked.settled_by, locked.result = actor, answer.result
     locked.treasury_reference = answer.treasury_reference
     if answer.result == LineResult.PAID:
@@ -182,15 +214,30 @@ def _lock_batch(pk: int) -> None:
     PaymentBatch.objects.select_for_update(no_key=True).get(pk=pk)
 
 
+def _refusal(line: PaymentLine, text: str) -> TransitionNotAllowed:
+    """Names the payment: of many that are answered together, this one."""
+    return TransitionNotAllowed(f"{line.claim}: {text}")
+
+
+def require_possible(line: PaymentLine, amount: Decimal, paid_on: datetime.date | None) -> None:
+    """What was paid is above zero and at most what was sent, on a day since then.
+
+    Raises TransitionNotAllowed.
+    """
+    if amount <= ZERO:
+        raise _refusal(line, _("A payment is above zero."))
+    if amount > line.sent_amount or amount != round_cents(amount):
+        raise _refusal(line, _("More was paid than was sent to the treasury."))
+    sent_on = timezone.localdate(line.batch.created_at)
+    if paid_on is None or not sent_on <= paid_on <= timezone.localdate():
+        raise _refusal(line, _("The day of a payment lies between its batch and today."))
+
+
 def _pay(line: PaymentLine, claim: SubsidyClaim, answer: Settlement, actor) -> SubsidyClaim:
     amount = line.sent_amount if answer.amount is None else answer.amount
-    if not ZERO < amount <= line.sent_amount or amount != round_cents(amount):
-        raise TransitionNotAllowed(_("More was paid than was sent to the treasury."))
-    sent_on = timezone.localdate(line.batch.created_at)
-    if answer.paid_on is None or not sent_on <= answer.paid_on <= timezone.localdate():
-        raise TransitionNotAllowed(_("The day of a payment lies between its batch and today."))
+    require_possible(line, amount, answer.paid_on)
     line.amount, line.paid_on = amount, answer.paid_on
-    line.amount_mxn = round_cents(amount * line.batch.mxn_per_usd)
+    line.amount_mxn = exchange.pesos(amount, line.batch.mxn_per_usd)
     paid = claim.paid_amount + amount
     if paid == claim.approved_amount:
         claim = CLAIM.move(claim, "settle", actor=actor, paid_amount=paid)
@@ -207,9 +254,15 @@ def _pay(line: PaymentLine, claim: SubsidyClaim, answer: Settlement, actor) -> S
 
 def recoverable(claim: SubsidyClaim) -> Decimal:
     """What was paid on a claim and not yet recovered."""
-    rows = claim.fund_entries.filter(kind=EntryKind.RECOVER).order_by()
-    recovered = rows.aggregate(total=Sum("amount"))["total"] or ZERO
-    return claim.paid_amount - round_cents(recovered)
+    return recoverable_of([claim])[claim.pk]
+
+
+def recoverable_of(claims: Iterable[SubsidyClaim]) -> dict[int, Decimal]:
+    """What was paid and not yet recovered, by the key of the claim."""
+    paid = {claim.pk: claim.paid_amount for claim in claims}
+    rows = FundEntry.objects.filter(claim__in=paid, kind=EntryKind.RECOVER).order_by()
+    recovered = dict(rows.values_list("claim").annotate(total=in_cents(Sum("amount"))))
+    return {pk: amount - recovered.get(pk, ZERO) for pk, amount in paid.items()}
 
 
 @transaction.atomic
@@ -222,8 +275,10 @@ def recover_payment(
         raise TransitionNotAllowed(_("A recovery needs its amount and its reason."))
     locked = lock_claim(claim)
     require_four_eyes(locked, actor)
-    if locked.fund_entries.filter(idempotency_key=key).exists():
-        return
+    if earlier := FundEntry.objects.filter(idempotency_key=key).first():
+        if (earlier.claim_id, earlier.amount) == (locked.pk, amount):
+            return
+        raise TransitionNotAllowed(SENT_BEFORE)
     if amount > recoverable(locked):
         raise TransitionNotAllowed(_("No more can be recovered than was paid."))
     ledger.recover(locked, amount, actor=actor, reason=reason, key=key)

@@ -1,9 +1,9 @@
 """What a membership costs on a day, and where each part of the price comes from."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Case, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -53,6 +53,16 @@ class Price:
         return f"{b.list_fee}-{b.promotion_discount}-{b.subsidy}={b.company_share}"
 
 
+@dataclass(frozen=True)
+class Rules:
+    """What the prices of a day are made of; its funds in the order in which they are asked."""
+
+    day: datetime.date
+    fee: PlanFee
+    periods: list[PromotionPeriod]
+    funds: list[SubsidyFund]
+
+
 def price_on(
     day: datetime.date,
     company: Company | None = None,
@@ -68,12 +78,46 @@ def price_on(
     fee = PlanFee.objects.on(day).filter(plan__is_offered=True).select_related("plan").first()
     if fee is None:
         raise NoPlanOffered(_("No membership plan is offered at the moment."))
-    periods = {period.terms: period for period in fee.plan.promotions.honoured()}
-    applied_on = None if renews else _applied_on(application, periods.values())
-    fund, terms = _fund_for(day, company, applied_on, renews)
-    breakdown = quote(fee.terms, day, list(periods), fund.terms if fund else None, terms)
-    promotion = periods.get(promotion_on(day, list(periods), applied_on))
-    return Price(day, fee, promotion, fund, breakdown)
+    periods = list(fee.plan.promotions.honoured())
+    applied_on = None if renews else _applied_on(application, periods)
+    open_funds = SubsidyFund.objects.filter(starts_on__lte=day, ends_on__gte=day)
+    rules = Rules(day, fee, periods, in_order(open_funds))
+    if company is None:
+        return price_by(rules)
+    supported = Membership.objects.supported().filter(company=company)
+    rows = list(supported.values_list("pk", "fund_id", "status"))
+    return price_by(rules, company, applied_on, rows, renews.pk if renews else None)
+
+
+def price_by(
+    rules: Rules,
+    company: Company | None = None,
+    applied_on: datetime.date | None = None,
+    supported: Iterable[tuple] = (),
+    renews: int | None = None,
+) -> Price:
+    """The price by these rules; asks no database.
+
+    `supported` are (key, fund, status) of the company's memberships whose support counts against
+    another; `renews` is the key of the one that this price would renew.
+    """
+    fund, terms = _fund_for(rules, company, applied_on, renews, supported)
+    periods = {period.terms: period for period in rules.periods}
+    fund_terms = fund.terms if fund else None
+    breakdown = quote(rules.fee.terms, rules.day, list(periods), fund_terms, terms)
+    promotion = periods.get(promotion_on(rules.day, list(periods), applied_on))
+    return Price(rules.day, rules.fee, promotion, fund, breakdown)
+
+
+def fee_on(fees: Iterable[PlanFee], day: datetime.date) -> PlanFee | None:
+    """The fee of a day among `fees` of one plan: the one that began last."""
+    valid = [fee for fee in fees if fee.valid_from <= day <= (fee.valid_to or datetime.date.max)]
+    return max(valid, key=lambda fee: fee.valid_from, default=None)
+
+
+def in_order(funds: Iterable[SubsidyFund]) -> list[SubsidyFund]:
+    """Funds with money come before those without, then the first to end."""
+    return sorted(funds, key=lambda fund: (fund.available <= 0, fund.ends_on, fund.pk))
 
 
 def _applied_on(application, periods) -> datetime.date | None:
@@ -85,29 +129,22 @@ def _applied_on(application, periods) -> datetime.date | None:
     return timezone.localdate(first.created_at if first else None)
 
 
-def _fund_for(day, company, applied_on, renews) -> tuple[SubsidyFund | None, CompanyTerms | None]:
-    """The first open fund whose rules let it support the company; else the first of them all.
+def _fund_for(
+    rules, company, applied_on, renews, supported
+) -> tuple[SubsidyFund | None, CompanyTerms | None]:
+    """The first fund whose rules let it support the company; else the first of them all.
 
-    Funds with money come before those without, then the first to end. The public price counts
-    with a fund for every firm alone: it promises nothing that depends on who asks.
+    The public price counts with a fund for every firm alone: it promises nothing that depends on
+    who asks.
     """
-    empty = Case(When(available__gt=0, then=0), default=1)
-    funds = list(
-        SubsidyFund.objects.filter(starts_on__lte=day, ends_on__gte=day).order_by(
-            empty, "ends_on", "pk"
-        )
-    )
     if company is None:
-        return next((fund for fund in funds if _is_for_all(fund)), None), None
-    supported = Membership.objects.supported().filter(company=company)
-    rows = list(supported.values_list("pk", "fund_id", "status"))
-    terms = {fund: _terms_of(company, fund, applied_on, renews, rows) for fund in funds}
-    for fund in funds:
-        if is_entitled(fund.terms, day, terms[fund]):
-            return fund, terms[fund]
-    if funds:
-        return funds[0], terms[funds[0]]
-    return None, _terms_of(company, None, applied_on, renews, rows)
+        return next((fund for fund in rules.funds if _is_for_all(fund)), None), None
+    for fund in rules.funds:
+        terms = _terms_of(company, fund, applied_on, renews, supported)
+        if is_entitled(fund.terms, rules.day, terms):
+            return fund, terms
+    first = rules.funds[0] if rules.funds else None
+    return first, _terms_of(company, first, applied_on, renews, supported)
 
 
 def _is_for_all(fund: SubsidyFund) -> bool:
@@ -118,7 +155,7 @@ def _terms_of(company, fund, applied_on, renews, supported) -> CompanyTerms:
     """What the rules ask about a company: a fund supports it once, and no two at a time."""
     elsewhere = any(
         (fund and fund_id == fund.pk)
-        or (status in (*OPEN_STATUSES, *RUNNING_STATUSES) and not (renews and pk == renews.pk))
+        or (status in (*OPEN_STATUSES, *RUNNING_STATUSES) and pk != renews)
         for pk, fund_id, status in supported
     )
     return CompanyTerms(company.size, company.state, applied_on, bool(elsewhere))

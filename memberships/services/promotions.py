@@ -39,6 +39,14 @@ def move_promotion(promotion: PromotionPeriod, name: str, *, actor) -> Promotion
     return moved
 
 
+def preview_move(promotion: PromotionPeriod, name: str, *, actor) -> PromotionPeriod:
+    """The promotion as `move_promotion` would leave it, or its refusal; nothing is stored."""
+    with transaction.atomic():
+        moved = move_promotion(promotion, name, actor=actor)
+        transaction.set_rollback(True)
+    return moved
+
+
 OVERLAP = gettext_lazy("Another confirmed promotion of this plan has days in common with this one.")
 
 
@@ -50,15 +58,20 @@ def _refuse_overlap(promotion: PromotionPeriod) -> None:
         raise TransitionNotAllowed(OVERLAP)
 
 
+@transaction.atomic
 def add_note(promotion: PromotionPeriod, text: str, on: datetime.date, actor) -> PromotionNote:
-    """Write down what was said in the negotiation on a day. Raises TransitionNotAllowed."""
+    """Write down what was said in the negotiation on a day. Raises TransitionNotAllowed.
+
+    The same words of the same person about the same day are a second click: they stay one note.
+    """
     if not actor.has_perm("memberships.add_promotionnote"):
         raise TransitionNotAllowed(_("You do not have permission for this step."))
     if not text.strip():
         raise TransitionNotAllowed(_("Write what was said."))
     if on > timezone.localdate():
         raise TransitionNotAllowed(_("A note is of today or of an earlier day."))
-    return PromotionNote.objects.create(promotion=promotion, text=text, on=on, author=actor)
+    note = {"promotion": PROMOTION.lock(promotion), "text": text, "on": on, "author": actor}
+    return PromotionNote.objects.filter(**note).first() or PromotionNote.objects.create(**note)
 
 
 @transaction.atomic

@@ -8,14 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 
-from core.logs import security_event
-from core.uploads import StorageUnavailable, private_response
+from core.uploads import StorageUnavailable
 from core.workflow import TransitionNotAllowed
-from memberships.access import can_read_papers
-from memberships.enums import ClaimStatus
+from memberships.enums import MembershipStatus
 from memberships.forms.membership import ClaimForm, ProofForm
-from memberships.models import ClaimDocument, Membership, PaymentProof
-from memberships.overview import overview
+from memberships.models import Membership
+from memberships.overview import Overview, overview
 from memberships.services import claims, life
 
 NO_STORAGE = gettext_lazy("We cannot store files at the moment. Please try again in an hour.")
@@ -27,17 +25,18 @@ class MembershipScope(LoginRequiredMixin):
     def dispatch(self, request, *args, **kwargs):
         if not request.user.is_authenticated:
             return self.handle_no_permission()
-        self.membership = get_object_or_404(
-            Membership.objects.filter(company__team__user=request.user).select_related(
-                "company", "application__company", "plan", "promotion", "fund"
-            ),
-            pk=kwargs["pk"],
-        )
+        self.membership = self.find()
         try:
             return super().dispatch(request, *args, **kwargs)
         except TransitionNotAllowed as refusal:
             messages.error(request, str(refusal))
             return self.back()
+
+    def find(self) -> Membership:
+        rows = Membership.objects.visible_to(self.request.user).select_related(
+            "company", "application", "plan", "promotion", "fund", "renews"
+        )
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
 
     def back(self):
         return redirect("memberships:membership", self.membership.pk)
@@ -47,35 +46,132 @@ class MembershipView(MembershipScope, View):
     http_method_names = ("get", "head", "options")
 
     def get(self, request, pk):
-        return self.page()
+        return self.page(overview(self.membership))
 
-    def page(self, *, proof_form=None, claim_form=None, status=200):
-        view = overview(self.membership)
-        if view.may_report and proof_form is None:
-            proof_form = ProofForm(membership=self.membership)
-        if view.may_claim and claim_form is None:
-            claim_form = self.claim_form(view.claim)
+    def page(self, view: Overview, *, proof_form=None, claim_form=None, status=200):
+        if view.may_report:
+            proof_form = proof_form or ProofForm(membership=self.membership)
+        if view.may_claim:
+            claim_form = claim_form or self.claim_form(view)
         context = {
             "membership": self.membership,
             "company": self.membership.company,
+            "breakdown": self.membership.breakdown,
             "view": view,
-            "proof_form": proof_form if view.may_report else None,
-            "claim_form": claim_form if view.may_claim else None,
+            "proof_form": proof_form,
+            "claim_form": claim_form,
         }
         return render(self.request, "memberships/membership.html", context, status=status)
 
-    def claim_form(self, claim, *data):
-        returned = claim is not None and claim.status == ClaimStatus.RETURNED
-        kinds = set(claim.documents.values_list("kind", flat=True)) if returned else ()
-        return ClaimForm(*data, membership=self.membership, stored_kinds=kinds)
+    def claim_form(self, view: Overview, *data) -> ClaimForm:
+        return ClaimForm(*data, membership=self.membership, claim=view.open_claim)
+
+
+class FormView(MembershipView):
+    """Takes one form of the page; shows the page again with what is wrong."""
+
+    http_method_names = ("get", "head", "options", "post")
+    form_name = ""
+    done = ""  # what to say then
+
+    def get(self, request, pk):
+        return self.back()
+
+    def post(self, request, pk):
+        view = overview(self.membership)
+        form = self.form(view, request.POST, request.FILES)
+        status = 422
+        if form.is_valid():
+            try:
+                self.save(form, view)
+            except StorageUnavailable:
+                form.add_error(None, NO_STORAGE)
+                status = 503
+            except TransitionNotAllowed as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, self.done)
+                return self.back()
+        return self.again(form, status)
+
+    def again(self, form, status):
+        """With what was typed; where the step is over meanwhile, only why."""
+        self.membership = self.find()
+        view = overview(self.membership)
+        if not self.is_open(view):
+            for error in form.non_field_errors() or [_("This step is over. Look what comes next.")]:
+                messages.error(self.request, error)
+            return self.back()
+        form.ask_for_files_again()
+        return self.page(view, **{self.form_name: form}, status=status)
+
+
+class PaymentReportView(FormView):
+    form_name = "proof_form"
+    done = gettext_lazy("Received. A coordinator confirms it.")
+
+    @staticmethod
+    def is_open(view: Overview) -> bool:
+        return view.may_report
+
+    def form(self, view, *data):
+        return ProofForm(*data, membership=self.membership)
+
+    def save(self, form, view):
+        life.report_payment(
+            self.membership,
+            form.cleaned_data["file"],
+            paid_on=form.cleaned_data["paid_on"],
+            actor=self.request.user,
+            key=form.cleaned_data["key"],
+        )
+
+
+class SupportClaimView(FormView):
+    """Asks for the support; sends a claim that came back again."""
+
+    form_name = "claim_form"
+    done = gettext_lazy("Received. Two people of the programme check it.")
+
+    @staticmethod
+    def is_open(view: Overview) -> bool:
+        return view.may_claim
+
+    def form(self, view, *data):
+        if self.membership.fund is None:
+            raise Http404
+        return self.claim_form(view, *data)
+
+    def save(self, form, view):
+        values = {
+            "amount": form.cleaned_data["amount"],
+            "actor": self.request.user,
+            "key": form.cleaned_data["key"],
+        }
+        if view.open_claim:
+            claims.send_again(view.open_claim, form.uploads, **values)
+        else:
+            claims.ask_for_support(
+                self.membership,
+                form.uploads,
+                declares_no_double_funding=form.cleaned_data["declares_no_double_funding"],
+                **values,
+            )
 
 
 class OfferAcceptView(MembershipScope, View):
+    """Accepts the price of the offer, which is frozen; a second click finds it accepted."""
+
     http_method_names = ("post", "options")
 
     def post(self, request, pk):
-        life.accept_offer(self.membership, actor=request.user)
-        messages.success(request, _("Accepted. The price stays as it is."))
+        try:
+            life.accept_offer(self.membership, actor=request.user)
+        except TransitionNotAllowed:
+            if self.find().status != MembershipStatus.ACCEPTED:
+                raise
+        else:
+            messages.success(request, _("Accepted. The price does not change any more."))
         return self.back()
 
 
@@ -83,91 +179,16 @@ class OfferDeclineView(MembershipScope, View):
     """Asks, then declines."""
 
     def get(self, request, pk):
+        if self.membership.status != MembershipStatus.OFFERED:
+            return self.back()
         return render(request, "memberships/offer_decline.html", {"membership": self.membership})
 
     def post(self, request, pk):
-        life.decline_offer(self.membership, actor=request.user)
-        messages.success(request, _("Declined. The support goes to another company."))
-        return self.back()
-
-
-class PaymentReportView(MembershipView):
-    http_method_names = ("get", "head", "options", "post")
-
-    def get(self, request, pk):
-        return self.back()
-
-    def post(self, request, pk):
-        form = ProofForm(request.POST, request.FILES, membership=self.membership)
-        if not form.is_valid():
-            return self.page(proof_form=form, status=422)
-        data = form.cleaned_data
         try:
-            life.report_payment(
-                self.membership,
-                data["file"],
-                paid_on=data["paid_on"],
-                actor=request.user,
-                key=data["key"],
-            )
-        except StorageUnavailable:
-            form.add_error("file", NO_STORAGE)
-            return self.page(proof_form=form, status=503)
-        messages.success(request, _("Received. A coordinator confirms it."))
+            life.decline_offer(self.membership, actor=request.user)
+        except TransitionNotAllowed:
+            if self.find().status != MembershipStatus.DECLINED:
+                raise
+        else:
+            messages.success(request, _("You declined the offer."))
         return self.back()
-
-
-class SupportClaimView(MembershipView):
-    http_method_names = ("get", "head", "options", "post")
-
-    def get(self, request, pk):
-        return self.back()
-
-    def post(self, request, pk):
-        claim = overview(self.membership).claim
-        if self.membership.fund is None:
-            raise Http404
-        form = self.claim_form(claim, request.POST, request.FILES)
-        if not form.is_valid():
-            return self.page(claim_form=form, status=422)
-        values = {
-            "amount": form.cleaned_data["amount"],
-            "actor": request.user,
-            "key": form.cleaned_data["key"],
-        }
-        try:
-            if claim is not None and claim.status == ClaimStatus.RETURNED:
-                claims.send_again(claim, form.uploads, **values)
-            else:
-                claims.ask_for_support(
-                    self.membership, form.uploads, declares_no_double_funding=True, **values
-                )
-        except StorageUnavailable:
-            form.add_error(None, NO_STORAGE)
-            return self.page(claim_form=form, status=503)
-        messages.success(request, _("Received. Two people of the programme check it."))
-        return self.back()
-
-
-class PaperView(LoginRequiredMixin, View):
-    """A proof of payment or a document of a claim, to its team and to staff who see money."""
-
-    model = None
-
-    def get(self, request, public_id):
-        paper = get_object_or_404(self.model, public_id=public_id)
-        membership = paper.membership if self.model is PaymentProof else paper.claim.membership
-        if not can_read_papers(request.user, membership):
-            raise Http404
-        security_event("paper_read", user=request.user, paper=paper.pk, kind=self.model.__name__)
-        return private_response(
-            paper.file, filename=paper.original_name, content_type=paper.content_type
-        )
-
-
-class PaymentProofView(PaperView):
-    model = PaymentProof
-
-
-class ClaimDocumentView(PaperView):
-    model = ClaimDocument

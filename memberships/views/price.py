@@ -1,6 +1,7 @@
 from django.utils import timezone
 from django.views.generic import TemplateView
 
+from memberships.enums import PromotionStatus as S
 from memberships.models import PromotionPeriod
 from memberships.services.prices import NoPlanOffered, price_on
 
@@ -19,18 +20,28 @@ class PriceView(TemplateView):
         return super().get_context_data(
             price=price,
             no_price_message=message,
+            benefits=price.plan.benefits.splitlines() if price else [],
             promotions=promotion_news(today),
             **kwargs,
         )
 
 
 def promotion_news(today) -> dict[str, PromotionPeriod | None]:
-    """The promotion that runs, the last that ended, and one that is being negotiated."""
-    periods = list(PromotionPeriod.objects.order_by("-ends_on"))
-    confirmed = [p for p in periods if p.status == "confirmed"]
-    over = [p for p in periods if p.status in ("confirmed", "ended") and p.ends_on < today]
+    """Of the plan that is offered: the promotion that runs, or the last that ended; the next that
+    is agreed; and one that is being negotiated.
+    """
+    rows = PromotionPeriod.objects.filter(plan__is_offered=True, status__in=_PUBLIC)
+    periods = list(rows.order_by("starts_on"))
+    settled = [p for p in periods if p.is_settled and p.starts_on <= today]
+    running = [p for p in settled if p.is_honoured and p.period.contains(today)]
+    over = [p for p in settled if p not in running]
+    open_talks = [p for p in periods if p.status == S.NEGOTIATING and p.ends_on >= today]
     return {
-        "running": next((p for p in confirmed if p.period.contains(today)), None),
-        "ended": over[0] if over else None,
-        "negotiating": next((p for p in periods if p.status == "negotiating"), None),
+        "running": running[-1] if running else None,
+        "ended": max(over, key=lambda p: p.ends_on, default=None) if not running else None,
+        "coming": next((p for p in periods if p.is_settled and p.starts_on > today), None),
+        "negotiating": open_talks[0] if open_talks else None,
     }
+
+
+_PUBLIC = (S.CONFIRMED, S.ENDED, S.NEGOTIATING)

@@ -143,13 +143,20 @@ def total(visitor: Visitor) -> str:
     return amount.replace("=", "").strip()
 
 
+def offered(visitor: Visitor) -> str:
+    """The same on the page of a membership, which always writes the cents."""
+    amount = visitor.page.locator(".price-table tr.total td").nth(1).inner_text()
+    return amount.strip().removesuffix(".00")
+
+
 def change_cap(manager: Visitor, value: str) -> str:
     """As manager: what the fund pays at most for one company; the amount before."""
     form = "#content form:has([name=cap_per_company])"
     manager.go("/admin/memberships/subsidyfund/")
     manager.press("#result_list tbody th a")
     before = manager.page.locator(f"{form} [name=cap_per_company]").input_value()
-    manager.fill({"cap_per_company": value}, form)
-    manager.press(f"{form} [name=_save]")
+    manager.fill({"cap_per_company": value, "change_reason": "Acuerdo del comité"}, form)
+    manager.press(f"{form} .submit-row [name=_save]", status=422)  # first it shows the effect
+    manager.press(f"{form} .effect-box button")
     manager.sees(".messagelist .success")
     return before

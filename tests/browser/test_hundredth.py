@@ -135,12 +135,14 @@ def change_and_send_back(exporter, application, email):
 def the_price_is_frozen(exporter, manager, application, price):
     exporter.go(application)
     exporter.sees(TONE.format("good"))
-    assert steps.total(exporter) == price
+    exporter.press('.app-aside .title a[href*="/memberships/"]')
+    membership = exporter.path
+    assert steps.offered(exporter) == price
     steps.change_cap(manager, "1000")
     exporter.go("/membership/")
     assert steps.total(exporter) != price
-    exporter.go(application)
-    assert steps.total(exporter) == price
+    exporter.go(membership)
+    assert steps.offered(exporter) == price
 
 
 def the_pavilion_is_open(public, name):

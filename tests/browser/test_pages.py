@@ -28,6 +28,13 @@ PUBLIC = [
     "/demo/mailbox/?to=nobody@example.com",
     "/eligibility/",
     "/verify/",
+    "/transparency/",
+    "/transparency/?q=aguacate&state=16",
+    "/transparency/?q=zzzz",
+    "/transparency/programme/",
+    "/transparency/quarters/",
+    "/transparency/dictionary/",
+    "/transparency/funds/1/",
 ]
 MISSING = ["/nothing-here/", "/pavilion/products/nothing/", "/pavilion/buyers/nothing/"]
 ACCOUNT = [
@@ -56,6 +63,7 @@ PROGRAMME = [
     "/admin/memberships/promotionperiod/",
     "/admin/memberships/subsidyfund/",
     "/admin/memberships/plan/",
+    "/admin/memberships/programmefact/",
     "/admin/pavilion/waitingbuyer/",
 ]
 SYSTEM = [
@@ -259,6 +267,11 @@ def test_pages_of_a_manager(portal, visit):
             "/admin/memberships/promotionperiod/add/",
             "/admin/memberships/subsidyfund/add/",
             "/admin/memberships/subsidyfund/1/allocate/",
+            "/admin/memberships/subsidyfund/1/history/",
+            "/admin/memberships/subsidyfund/overview/",
+            "/admin/memberships/fundentry/?fund__id__exact=1",
+            "/admin/memberships/promotionperiod/2/note/",
+            "/admin/memberships/promotionperiod/2/move/confirm/",
         ],
     )
     visitor.go("/admin/exporters/stageddecision/")

@@ -347,7 +347,7 @@ def test_coordinator_hides_a_product(desk):
     assert product.status == "hidden"
 
 
-LISTS = {"exporters_company": 6, "exporters_product": 7, "memberships_membership": 7}
+LISTS = {"exporters_company": 6, "exporters_product": 7, "memberships_membership": 8}
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from core import tables
 from exporters import lead_file
 from exporters.lead_columns import COLUMNS, field_of, read_language, read_source, read_state
 from exporters.models import Lead
@@ -254,7 +255,7 @@ def test_markup_in_a_list_is_text(desk):
 def bomb() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
-        package.writestr("xl/worksheets/sheet1.xml", b"0" * (lead_file.MAX_UNPACKED + 1))
+        package.writestr("xl/worksheets/sheet1.xml", b"0" * (tables.MAX_UNPACKED + 1))
     return out.getvalue()
 
 
@@ -273,7 +274,7 @@ def bomb() -> bytes:
         ("leads.csv", b"Zapatos,Talla\n1,2\n"),
         ("leads.csv", csv_of()),
         ("leads.csv", b'Empresa\n"' + b"a" * 200_000),
-        ("leads.csv", b"Empresa\n" + b"x" * lead_file.MAX_BYTES),
+        ("leads.csv", b"Empresa\n" + b"x" * tables.MAX_BYTES),
     ],
 )
 def test_what_is_no_list_is_refused_beside_the_file(desk, name, content):

@@ -202,10 +202,14 @@ def test_desk_of_someone_without_a_role_is_empty(db):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize("url", [DESK, QUEUE, f"{QUEUE}?desk=mine&risk=any&messages=unread"])
+@pytest.mark.parametrize(
+    ("url", "queries"),
+    # The first page counts the money that waits too.
+    [(DESK, 9), (QUEUE, 6), (f"{QUEUE}?desk=mine&risk=any&messages=unread", 6)],
+)
 @pytest.mark.parametrize("strict", [False, True])
-def test_desk_and_queue_ask_six_times(
-    desk, holder, settings, rows, url, strict, django_assert_num_queries
+def test_desk_and_queue_ask_a_fixed_number_of_times(
+    desk, holder, settings, rows, url, queries, strict, django_assert_num_queries
 ):
     settings.STAFF_MFA_REQUIRED = strict
     holder.authenticator_set.create(type="totp", data={})
@@ -214,7 +218,7 @@ def test_desk_and_queue_ask_six_times(
         write(change(application, risk_flags=["reapplied"]))
         factories.application("changes_requested", reviewer=holder)
     desk.get(QUEUE)  # the choices of the filters are remembered from here on
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(queries):
         assert desk.get(url).status_code == 200
 
 

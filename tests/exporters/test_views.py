@@ -761,7 +761,7 @@ def test_dashboard_shows_ones_companies_and_invitations(draft, owner):
         other, email=draft.created_by.email, role="editor", actor=factories.owner_of(other)
     )
     page = owner.get(url("dashboard"))
-    assert [company.pk for company in page.context["companies"]] == [draft.company.pk]
+    assert [company.pk for company, _panels in page.context["companies"]] == [draft.company.pk]
     assert [invitation.company for invitation in page.context["invitations"]] == [other]
     assert draft.reference in page.content.decode()
 
@@ -774,7 +774,7 @@ def test_dashboard_of_a_newcomer_leads_to_the_application(db):
 # --- Queries ---------------------------------------------------------------------------------
 
 QUERIES = {
-    "dashboard": 5, "application_detail": 12, "section_company": 5, "section_experience": 5,
+    "dashboard": 6, "application_detail": 12, "section_company": 5, "section_experience": 5,
     "section_products": 6, "section_documents": 7, "section_declarations": 5,
 }  # fmt: skip
 

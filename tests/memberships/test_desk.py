@@ -37,6 +37,14 @@ def inline(name: str) -> dict[str, str]:
     return {f"{name}-{part}_FORMS": "0" for part in ("TOTAL", "INITIAL", "MIN_NUM", "MAX_NUM")}
 
 
+def confirm(desk: Client, here: str):
+    """Look at the effect of a move, then confirm it."""
+    answer = desk.get(here)
+    effect = answer.context["form"].effect if answer.context else None
+    return desk.post(here, {"effect_seen": effect.digest if effect else ""}, follow=True)
+
+
+INLINES = inline("transitions") | inline("log")
 PROMOTION = {
     "name_es": "Mitad de precio", "name_en": "Half price", "name_zh_hans": "", "notes": "",
     "percentage": "50", "starts_on": "2017-11-01", "ends_on": "2018-03-31",
@@ -44,12 +52,20 @@ PROMOTION = {
 }  # fmt: skip
 
 
+FUND = {
+    "name": "Otro", "fiscal_year": "2018", "starts_on": "2018-01-01", "ends_on": "2018-12-31",
+    "share_percent": "80", "cap_per_company": "900", "eligible_sizes": ["micro"],
+    "reply_days": "30", "claim_days": "90", "required_documents": ["invoice", "payment"],
+    "legal_basis": "", "source_url": "dof.gob.mx", "change_reason": "Acuerdo del comité",
+}  # fmt: skip
+
+
 def test_promotion_is_proposed_and_confirmed(desk, boss):
-    data = PROMOTION | inline("transitions") | {"plan": factories.plan().pk, "status": "confirmed"}
+    data = PROMOTION | INLINES | {"plan": factories.plan().pk, "status": "confirmed"}
     desk.post(reverse("admin:memberships_promotionperiod_add"), data)
     promotion = PromotionPeriod.objects.get()
     assert promotion.status == "proposed"  # the status is in no form
-    desk.post(button("memberships_promotionperiod", promotion.pk, "confirm"))
+    confirm(desk, button("memberships_promotionperiod", promotion.pk, "confirm"))
     promotion.refresh_from_db()
     assert promotion.status == "confirmed"
     assert promotion.transitions.get().actor == boss
@@ -66,7 +82,7 @@ def test_promotion_is_proposed_and_confirmed(desk, boss):
     ],
 )
 def test_promotion_is_refused_beside_its_field(desk, changes, field):
-    data = PROMOTION | inline("transitions") | {"plan": factories.plan().pk} | changes
+    data = PROMOTION | INLINES | {"plan": factories.plan().pk} | changes
     answer = desk.post(reverse("admin:memberships_promotionperiod_add"), data)
     assert answer.status_code == 200
     assert field in answer.context["adminform"].form.errors
@@ -75,7 +91,7 @@ def test_promotion_is_refused_beside_its_field(desk, changes, field):
 
 def test_promotion_that_was_promised_is_not_changed(desk):
     promotion = factories.promotion()
-    data = PROMOTION | inline("transitions") | {"percentage": "10", "notes": "Oficio 12"}
+    data = PROMOTION | INLINES | {"percentage": "10", "notes": "Oficio 12"}
     desk.post(page("memberships_promotionperiod", promotion.pk), data)
     promotion.refresh_from_db()
     assert (promotion.percentage, promotion.notes) == (Decimal("50.00"), "Oficio 12")
@@ -119,13 +135,10 @@ def test_allocation_is_refused_beside_its_field(desk, field, value):
 
 def test_totals_of_a_fund_are_in_no_form(desk):
     fund = factories.fund("100.00")
-    data = {
-        "name": "Otro", "starts_on": "2018-01-01", "ends_on": "2018-12-31", "share_percent": "80",
-        "cap_per_company": "900", "eligible_sizes": ["micro"], "source_url": "dof.gob.mx",
-        "budget": "999", "available": "999", "reserved": "999",
-    }  # fmt: skip
-    answer = desk.post(page("memberships_subsidyfund", fund.pk), data | inline("entries"))
-    assert answer.status_code == 302
+    here = page("memberships_subsidyfund", fund.pk)
+    answer = desk.post(here, FUND | {"budget": "999", "available": "999", "reserved": "999"})
+    seen = {"effect_seen": answer.context["effect"].digest}
+    assert desk.post(here, FUND | seen | {"available": "999"}).status_code == 302
     fund.refresh_from_db()
     assert (fund.name, fund.eligible_sizes) == ("Otro", ["micro"])
     assert fund.source_url == "https://dof.gob.mx"
@@ -134,11 +147,8 @@ def test_totals_of_a_fund_are_in_no_form(desk):
 
 def test_fund_of_an_unknown_size_is_refused(desk):
     fund = factories.fund("0")
-    data = {
-        "name": "X", "starts_on": "2018-01-01", "ends_on": "2018-12-31", "share_percent": "80",
-        "cap_per_company": "900", "eligible_sizes": ["large"],
-    }  # fmt: skip
-    answer = desk.post(page("memberships_subsidyfund", fund.pk), data | inline("entries"))
+    here = page("memberships_subsidyfund", fund.pk)
+    answer = desk.post(here, FUND | {"eligible_sizes": ["large"]})
     assert "eligible_sizes" in answer.context["adminform"].form.errors
     assert SubsidyFund.objects.get().name == fund.name
 

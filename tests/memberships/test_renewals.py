@@ -82,3 +82,19 @@ def test_renewal_without_a_plan_waits(desk):
     assert life.offer_renewals(desk.membership.ends_on) == 0
     desk.membership.refresh_from_db()
     assert desk.membership.status == M.ACTIVE
+
+
+def test_one_that_cannot_be_renewed_keeps_no_other_waiting(db, caplog):
+    stuck, other = Desk(), Desk()
+    for desk in (stuck, other):
+        desk.bring(M.ACTIVE)
+    offer = Membership.objects.get(pk=stuck.membership.pk)
+    offer.pk, offer.status = None, M.OFFERED  # made meanwhile, outside the calendar
+    offer.fund, offer.reserved, offer.subsidy, offer.entitled_subsidy = None, 0, 0, 0
+    offer.company_share = offer.list_fee - offer.promotion_discount
+    offer.save(force_insert=True)
+    assert life.offer_renewals(max(stuck.membership.ends_on, other.membership.ends_on)) == 1
+    assert other.membership.renewals.count() == 1
+    assert [record.msg for record in caplog.records if record.levelname == "ERROR"] == [
+        "membership_failed"
+    ]
