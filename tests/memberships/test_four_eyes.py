@@ -11,6 +11,8 @@ from memberships.services.prices import price_on
 from tests import factories
 from tests.money import Desk, rate
 
+pytestmark = pytest.mark.usefixtures("english")
+
 
 def refused(desk, claim, person) -> None:
     """To put it into a batch, to settle it, to recover it."""

@@ -15,6 +15,8 @@ from tests import factories
 from tests.memberships.treasury import another
 from tests.money import Desk, papers, rate
 
+pytestmark = pytest.mark.usefixtures("english")
+
 AGAIN = "sent already, with another content"
 
 
