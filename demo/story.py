@@ -18,6 +18,7 @@ from demo import desk, leads, messages, people
 from demo.money import allocate_on_first_day, tell_rates
 from demo.past import Past
 from exporters.models import Application, Company, ProductCategory
+from exporters.services.catalogue import announce_change
 from memberships import ledger
 from memberships.models import Membership, Plan, PromotionPeriod, PromotionTransition, SubsidyFund
 from memberships.services.life import cancel_membership
@@ -75,6 +76,8 @@ def tell() -> None:
     messages.tell()
     _tell_buyers()
     leads.tell([users[people.COORDINATOR.email], users[people.SECOND_COORDINATOR.email]])
+    for company in Company.objects.all():
+        announce_change(company)
 
 
 @transaction.atomic

@@ -14,6 +14,9 @@ approval_reinstated = Signal()
 # application, actor: an approval ended for good.
 approval_revoked = Signal()
 
+# company, products (keys, or None for all of them): what buyers see of it has changed.
+catalogue_changed = Signal()
+
 # application, user → each receiver may return a Panel for the review page, or None.
 review_panels_requested = Signal()
 

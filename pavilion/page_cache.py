@@ -27,24 +27,29 @@ _PAGES = re.compile(r"^/(?:[a-z-]{2,7}/)?pavilion/")
 _ACCEPTS_GZIP = re.compile(r"\bgzip\b")
 
 
+# What inner middleware has said of the page; the outer ones say their part each time.
+_KEPT_HEADERS = ("Content-Type", "Content-Language", "X-Frame-Options")
+
+
 @dataclass(frozen=True)
 class StoredPage:
     etag: str
-    content_type: str
+    headers: dict[str, str]
     body: bytes  # gzipped
 
     @classmethod
     def of(cls, response: HttpResponse) -> "StoredPage":
         digest = hashlib.sha256(response.content).hexdigest()[:32]
         body = gzip.compress(response.content, compresslevel=6, mtime=0)
-        return cls(f'"{digest}"', response["Content-Type"], body)
+        headers = {name: response[name] for name in _KEPT_HEADERS if name in response}
+        return cls(f'"{digest}"', headers, body)
 
     def answer(self, request) -> HttpResponse:
         known = parse_etags(request.headers.get("If-None-Match", ""))
         if "*" in known or any(etag.removeprefix("W/") == self.etag for etag in known):
             response = HttpResponseNotModified()
         else:
-            response = HttpResponse(content_type=self.content_type)
+            response = HttpResponse(headers=self.headers)
             if _ACCEPTS_GZIP.search(request.headers.get("Accept-Encoding", "")):
                 response.content = self.body
                 response["Content-Encoding"] = "gzip"

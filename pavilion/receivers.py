@@ -2,10 +2,17 @@
 
 from django.dispatch import receiver
 
-from exporters.signals import application_approved, approval_reinstated
+from exporters.signals import application_approved, approval_reinstated, catalogue_changed
 from pavilion.services.launch import launch_if_due
+from pavilion.services.listings import refresh_listings
+
+
+@receiver(catalogue_changed)
+def follow_the_catalogue(sender, company, products, **kwargs):
+    refresh_listings(company, products)
 
 
 @receiver([application_approved, approval_reinstated])
-def launch_on_approval(sender, application, actor, **kwargs):
+def show_the_vendor(sender, application, actor, **kwargs):
+    refresh_listings(application.company)
     launch_if_due(actor=actor, application=application)

@@ -1,18 +1,18 @@
 from django.urls import path
 
-from pavilion import views
+from pavilion.views import buyers, categories, companies, products, showcase
 
 app_name = "pavilion"
 
 urlpatterns = [
-    path("pavilion/", views.ShowcaseView.as_view(), name="showcase"),
-    path("pavilion/categories/<slug:code>/", views.CategoryView.as_view(), name="category"),
-    path("pavilion/companies/<slug:slug>/", views.CompanyView.as_view(), name="company"),
-    path("pavilion/products/<slug:slug>/", views.ProductView.as_view(), name="product"),
-    path("pavilion/buyers/<str:token>/", views.BuyerConfirmView.as_view(), name="buyer_confirm"),
+    path("pavilion/", showcase.ShowcaseView.as_view(), name="showcase"),
+    path("pavilion/categories/<slug:code>/", categories.CategoryView.as_view(), name="category"),
+    path("pavilion/companies/<slug:slug>/", companies.CompanyView.as_view(), name="company"),
+    path("pavilion/products/<slug:slug>/", products.ProductView.as_view(), name="product"),
+    path("pavilion/buyers/<str:token>/", buyers.BuyerConfirmView.as_view(), name="buyer_confirm"),
     path(
         "pavilion/buyers/<str:token>/forget/",
-        views.BuyerForgetView.as_view(),
+        buyers.BuyerForgetView.as_view(),
         name="buyer_forget",
     ),
 ]

@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "promexico_portal.middleware.ResponseHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
+    "pavilion.page_cache.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "promexico_portal.middleware.RequestLimitsMiddleware",

@@ -7,7 +7,7 @@ from core.templatetags.portal import status_tone
 from core.workflow_admin import LogInline, WorkflowAdminMixin
 from exporters.access import acts_for
 from exporters.models import Product, ProductCategory, ProductTransition
-from exporters.services import review
+from exporters.services import moderation
 from exporters.workflow import PRODUCT
 
 
@@ -19,8 +19,9 @@ class ProductLogInline(LogInline, admin.TabularInline):
 class ProductAdmin(ReasonedChangeMixin, WorkflowAdminMixin, admin.ModelAdmin):
     workflow = PRODUCT
     moves = {
-        "publish": lambda product, actor: review.move_product(product, "publish", actor=actor),
-        "hide": lambda product, actor: review.move_product(product, "hide", actor=actor),
+        "publish": moderation.publish_product,
+        "return": moderation.return_product,
+        "hide": moderation.hide_product,
     }
     list_display = ("name", "company", "category", "hs_code", "status_badge")
     list_filter = ("status", "category")

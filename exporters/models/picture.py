@@ -10,6 +10,7 @@ from exporters.enums import (
     PictureStatus,
 )
 from exporters.models.product import Product
+from exporters.picture_files import WIDTHS, rendition_name
 
 
 class ProductPicture(models.Model):
@@ -62,3 +63,16 @@ class ProductPicture(models.Model):
 
     def __str__(self):
         return self.alt
+
+    @property
+    def is_ready(self) -> bool:
+        return self.status == PictureStatus.READY
+
+    @property
+    def srcset(self) -> str:
+        """Its renditions for a browser to choose from; empty when there is but one."""
+        names = {rendition_name(self.file.name, width): width for width in sorted(WIDTHS)}
+        if len(names) == 1:
+            return ""
+        storage = self.file.storage
+        return ", ".join(f"{storage.url(name)} {width}w" for name, width in names.items())

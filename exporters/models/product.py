@@ -162,8 +162,8 @@ class Product(models.Model):
 
     @property
     def cover(self):
-        """The first picture, or None; uses prefetched pictures."""
-        return next(iter(self.pictures.all()), None)
+        """The first picture that is ready, or None; uses prefetched pictures."""
+        return next((each for each in self.pictures.all() if each.is_ready), None)
 
 
 class ProductTransition(TransitionLog):

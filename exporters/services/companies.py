@@ -9,6 +9,7 @@ from exporters.company_size import company_size
 from exporters.enums import ApplicationStatus, TeamRole
 from exporters.merging import Fingerprint
 from exporters.models import Company, TeamMember
+from exporters.services.catalogue import announce_change
 from exporters.services.edits import copy_changes
 from exporters.services.leads import convert_lead
 
@@ -59,11 +60,14 @@ def save_company(
     if fields is None:
         company.size = _size(company)
         company.save()
+        announce_change(company)
         return company
-    stored = Company.objects.select_for_update().get(pk=company.pk)
+    # Without the key: rows that only point to the company are stored meanwhile.
+    stored = Company.objects.select_for_update(no_key=True).get(pk=company.pk)
     if written := copy_changes(company, stored, fields, version):
         stored.size = _size(stored)
         stored.save(update_fields=[*written, "size", "updated_at"])
+        announce_change(stored)
     return stored
 
 

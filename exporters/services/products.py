@@ -11,6 +11,7 @@ from exporters.editing import require_open
 from exporters.enums import CorrectionTarget, ProductStatus
 from exporters.merging import Fingerprint
 from exporters.models import Application, Company, Product
+from exporters.services.catalogue import announce_change
 from exporters.services.edits import copy_changes, explain
 from exporters.workflow import APPLICATION
 
@@ -36,14 +37,17 @@ def save_product(
         product.company = application.company
         product.slug = f"{slugify(product.name)[:120] or 'producto'}-{uuid.uuid4().hex[:8]}"
         product.save()
+        announce_change(product.company, [product.pk])
         return product
     if fields is None:
         product.pk, product.slug, product.status = stored.pk, stored.slug, stored.status
         product.company, product.created_at = stored.company, stored.created_at
         product.save()
+        announce_change(product.company, [product.pk])
         return product
     if written := copy_changes(product, stored, fields, version):
         stored.save(update_fields=[*written, "updated_at"])
+        announce_change(stored.company, [stored.pk])
     return stored
 
 

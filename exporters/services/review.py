@@ -11,7 +11,6 @@ from exporters.access import (
     ASSIGN,
     OVERRIDE,
     REVIEW,
-    acts_for,
     holds_file,
     is_independent,
     may_release,
@@ -21,6 +20,7 @@ from exporters.completeness import unusable_documents
 from exporters.enums import ApplicationStatus, ProductStatus
 from exporters.letter_code import new_letter_code
 from exporters.models import Application, Product, ProductTransition
+from exporters.services.catalogue import announce_change
 from exporters.services.corrections import CorrectionDraft, store_corrections
 from exporters.services.staging import void_staged
 from exporters.signals import (
@@ -28,7 +28,7 @@ from exporters.signals import (
     approval_reinstated,
     approval_revoked,
 )
-from exporters.workflow import APPLICATION, PRODUCT
+from exporters.workflow import APPLICATION
 
 
 @transaction.atomic
@@ -175,7 +175,9 @@ def _publish_products(application: Application, actor) -> None:
         company=application.company_id, status=ProductStatus.DRAFT
     ).select_for_update()
     keys = list(drafts.values_list("pk", flat=True))
-    Product.objects.filter(pk__in=keys).update(status=ProductStatus.PUBLISHED)
+    Product.objects.filter(pk__in=keys).update(
+        status=ProductStatus.PUBLISHED, published_at=timezone.now()
+    )
     ProductTransition.objects.bulk_create(
         ProductTransition(
             product_id=key,
@@ -219,6 +221,7 @@ def suspend_application(
         application, "suspend", actor=actor, reason_code=reason_code, reason_text=reason_text
     )
     require_independent(moved, actor)
+    announce_change(moved.company)
     notifications.approval_suspended(moved, reason_code, reason_text)
     return moved
 
@@ -242,18 +245,9 @@ def revoke_application(
     )
     require_independent(moved, actor)
     approval_revoked.send(sender=Application, application=moved, actor=actor)
+    announce_change(moved.company)
     notifications.approval_revoked(moved, reason_code, reason_text)
     return moved
-
-
-@transaction.atomic
-def move_product(product: Product, name: str, *, actor) -> Product:
-    """Publish or hide one product, of a company in whose team one is not."""
-    if acts_for(actor, product.company):
-        raise TransitionNotAllowed(
-            _("You are in this company's team. Someone else has to decide on its products.")
-        )
-    return PRODUCT.move(product, name, actor=actor)
 
 
 def require_independent(application: Application, actor) -> None:

@@ -9,6 +9,7 @@ from core.workflow import TransitionNotAllowed
 from exporters.models import Application
 from pavilion import notifications
 from pavilion.models import Pavilion, WaitingBuyer
+from pavilion.services.versions import begin_change
 from pavilion.workflow import PAVILION, STEER
 
 
@@ -23,6 +24,9 @@ def launch_if_due(*, actor, application: Application | None = None) -> bool:
     Locks the pavilion's row before counting, so that simultaneous approvals count one after
     the other, each seeing those before it: it opens once, at the exact number.
     """
+    if get_pavilion().launched_at:
+        return False
+    begin_change()
     pavilion = Pavilion.objects.select_for_update().filter(pk=1, launched_at=None).first()
     if pavilion is None:
         return False
@@ -47,6 +51,7 @@ def set_threshold(threshold: int, *, actor) -> Pavilion:
     """Change how many vendors open the pavilion; opens it when they are already there."""
     if not actor.has_perm(STEER):
         raise TransitionNotAllowed(_("You do not have permission for this step."))
+    begin_change()
     pavilion = Pavilion.objects.select_for_update().get(pk=1)
     pavilion.threshold = threshold
     pavilion.full_clean()
@@ -57,6 +62,7 @@ def set_threshold(threshold: int, *, actor) -> Pavilion:
 
 @transaction.atomic
 def close_pavilion(*, actor, reason_code: str, reason_text: str) -> Pavilion:
+    begin_change()
     return PAVILION.move(
         get_pavilion(), "close", actor=actor, reason_code=reason_code, reason_text=reason_text
     )
@@ -64,6 +70,7 @@ def close_pavilion(*, actor, reason_code: str, reason_text: str) -> Pavilion:
 
 @transaction.atomic
 def reopen_pavilion(*, actor) -> Pavilion:
+    begin_change()
     return PAVILION.move(get_pavilion(), "reopen", actor=actor)
 
 

@@ -26,14 +26,20 @@ _WRITTEN = (
 
 @transaction.atomic
 def refresh_listings(company: Company, products: list[int] | None = None) -> None:
-    """Bring the listings of a company, or of some of its products, to what is public now."""
-    begin_change()
+    """Bring the listings of a company, or of some of its products, to what is public now.
+
+    Locks these products, then the catalogue's version: in this order everywhere, and last.
+    """
     rows = Product.objects.filter(company=company)
     if products is not None:
         rows = rows.filter(pk__in=products)
+    listings = Listing.objects.filter(product__in=rows.values("pk"))
+    if not (rows.public().exists() or listings.exists()):
+        return
+    list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    begin_change()
     public = list(for_listing(rows.public()))
-    stale = Listing.objects.filter(product__in=rows.values("pk"))
-    stale.exclude(product__in=[product.pk for product in public]).delete()
+    listings.exclude(product__in=[product.pk for product in public]).delete()
     store_listings(public)
 
 

@@ -346,29 +346,3 @@ def test_withdrawn_company_may_start_anew(db):
     again = applications.start_application(case.company, actor=case.owner)
     assert again.pk != case.application.pk
     assert again.status == S.DRAFT
-
-
-# --- Products ------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("name", "status"),
-    [(t.name, s) for t in PRODUCT.transitions for s in ProductStatus],
-)
-def test_product_moves_only_as_the_table_says(db, name, status):
-    product = factories.product(factories.company(), status=status)
-    if status in PRODUCT[name].sources:
-        moved = review.move_product(product, name, actor=factories.coordinator())
-        assert moved.status == PRODUCT[name].target
-        assert moved.transitions.get().transition == name
-    else:
-        with pytest.raises(TransitionNotAllowed):
-            review.move_product(product, name, actor=factories.coordinator())
-        assert not product.transitions.exists()
-
-
-@pytest.mark.parametrize("role", ["finance", "auditor", "exporter"])
-def test_product_moves_need_permission(db, role):
-    product = factories.product(factories.company())
-    with pytest.raises(TransitionNotAllowed):
-        review.move_product(product, "publish", actor=getattr(factories, role)())

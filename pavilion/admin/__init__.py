@@ -1,0 +1,3 @@
+from pavilion.admin import buyers, menu, pavilion
+
+__all__ = ["buyers", "menu", "pavilion"]

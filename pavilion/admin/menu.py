@@ -1,0 +1,19 @@
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.admin_site import MenuItem, MenuSection, desk_section
+
+
+@desk_section(30)
+def pavilion_section(request) -> list[MenuSection]:
+    if not request.user.has_perm("pavilion.view_pavilion"):
+        return []
+    settings_url = reverse("admin:pavilion_pavilion_change", args=[1])
+    buyers_url = reverse("admin:pavilion_waitingbuyer_changelist")
+    items = [
+        MenuItem(_("Pavilion settings"), settings_url, None, request.path == settings_url),
+        MenuItem(_("Waiting buyers"), buyers_url, None, request.path.startswith(buyers_url)),
+    ]
+    if request.user.has_perm("pavilion.preview_pavilion"):
+        items.append(MenuItem(_("Preview"), reverse("pavilion:showcase") + "?preview"))
+    return [MenuSection(_("Pavilion"), items)]

@@ -1,0 +1,58 @@
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views import View
+
+from core import throttle
+from pavilion import catalogue
+from pavilion.access import may_preview, may_see
+from pavilion.forms import WaitingBuyerForm
+from pavilion.services import buyers, launch
+
+TRIES_PER_HOUR = 10
+MAILS_PER_HOUR = 3  # to one address
+
+
+class ShowcaseView(View):
+    """The pavilion: below its threshold the meter, after the launch every vendor's products."""
+
+    def get(self, request):
+        return self.page(request, WaitingBuyerForm())
+
+    def post(self, request):
+        """“Tell me when it opens”; the same answer whether the address is known or not."""
+        form = WaitingBuyerForm(request.POST)
+        if not form.is_valid():
+            return self.page(request, form, status=422)
+        who = throttle.client_address(request)
+        email = form.cleaned_data["email"].lower()
+        if not (
+            throttle.allow("waiting-buyer", who, limit=TRIES_PER_HOUR, seconds=3600)
+            and throttle.allow("waiting-buyer-mail", email, limit=MAILS_PER_HOUR, seconds=3600)
+        ):
+            form.add_error(None, _("Too many tries from here. Please try again in an hour."))
+            return self.page(request, form, status=429)
+        buyers.wait_for_opening(
+            form.cleaned_data["email"],
+            language=get_language(),
+            interest=form.cleaned_data["interest"],
+        )
+        messages.success(
+            request, _("Thank you. We sent you an e-mail: follow its link to confirm.")
+        )
+        return redirect("pavilion:showcase")
+
+    @staticmethod
+    def page(request, form, status=200):
+        pavilion = launch.get_pavilion()
+        context = {"pavilion": pavilion, "meter": catalogue.meter(pavilion), "form": form}
+        if may_see(request.user, pavilion) and ("preview" in request.GET or pavilion.is_open):
+            context |= {"groups": catalogue.showcase(), "preview": not pavilion.is_open}
+            return render(request, "pavilion/showcase.html", context, status=status)
+        context |= {
+            "categories": catalogue.categories_with_counts(),
+            "may_preview": may_preview(request.user),
+        }
+        template = "pavilion/waiting.html" if not pavilion.launched_at else "pavilion/closed.html"
+        return render(request, template, context, status=status)
