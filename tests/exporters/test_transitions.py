@@ -13,7 +13,7 @@ from exporters.enums import ProductStatus
 from exporters.models import Application, ApplicationTransition
 from exporters.services import applications, review
 from exporters.signals import application_approved, approval_reinstated
-from exporters.workflow import APPLICATION, PRODUCT
+from exporters.workflow import APPLICATION
 from tests import factories
 
 NAMES = [t.name for t in APPLICATION.transitions]
