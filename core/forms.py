@@ -39,6 +39,11 @@ class PlainTextMixin:
                     field.validators.append(validate_single_line)
 
 
+def day_input() -> forms.DateInput:
+    """The browser's own calendar; it wants the day as 2018-08-31 in every language."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
 class PortalForm(PlainTextMixin, forms.Form):
     pass
 

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy
 from core.append_only import AppendOnlyModel
 
 SYSTEM = None  # the actor of a move that no person made
+# The refusal of a form whose idempotency key has been used with another content.
+SENT_BEFORE = gettext_lazy("This form was sent already, with another content. Open the page again.")
 
 
 class TransitionNotAllowed(Exception):

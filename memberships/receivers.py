@@ -32,7 +32,9 @@ def offer_on_approval(sender, application, actor, confirmed_terms, second_person
 @receiver(approval_revoked)
 def cancel_on_revocation(sender, application, actor, **kwargs):
     live = (*OPEN_STATUSES, *RUNNING_STATUSES)
-    for membership in Membership.objects.filter(application=application, status__in=live):
+    memberships = Membership.objects.filter(application=application, status__in=live)
+    # All of them before any fund: one that is declined at this moment locks in this order too.
+    for membership in list(memberships.select_for_update(of=("self",)).order_by("pk")):
         cancel_membership(membership, actor=actor, reason=application.reference)
 
 

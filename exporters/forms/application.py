@@ -5,7 +5,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import PortalForm, PortalModelForm, Section, UploadField
+from core.forms import PortalForm, PortalModelForm, Section, UploadField, day_input
 from exporters.enums import DocumentKind
 from exporters.models import Application, Product, ProductCategory
 from exporters.models.application import DECLARATIONS, EXPERIENCE
@@ -135,9 +135,7 @@ class DocumentForm(PortalForm):
     """One document of one kind; a form per kind stands on the page."""
 
     file = UploadField(label=_("File"))
-    issued_on = forms.DateField(
-        label=_("Date of issue"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    issued_on = forms.DateField(label=_("Date of issue"), widget=day_input())
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args, kind: DocumentKind, **kwargs):

@@ -10,16 +10,12 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import PortalForm
+from core.forms import PortalForm, day_input
 from memberships.models import Membership, SubsidyClaim
 from memberships.services.life import last_day
 
 PLATFORM = "alibaba.com"
 A_YEAR = datetime.timedelta(days=366)
-
-
-def day_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class SeenForm(PortalForm):

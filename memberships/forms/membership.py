@@ -5,7 +5,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import PortalForm, UploadField
+from core.forms import PortalForm, UploadField, day_input
 from core.templatetags.portal import usd
 from memberships.enums import ClaimDocumentKind
 from memberships.models import Membership, SubsidyClaim
@@ -35,7 +35,7 @@ class ProofForm(FilesAgainMixin, PortalForm):
     file = UploadField(label=_("Proof of payment"))
     paid_on = forms.DateField(
         label=_("Day of the payment"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=day_input(),
     )
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 

@@ -3,7 +3,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.forms import PortalForm, PortalModelForm
+from core.forms import PortalForm, PortalModelForm, day_input
 
 
 class NoteForm(PortalForm):
@@ -12,7 +12,7 @@ class NoteForm(PortalForm):
     on = forms.DateField(
         label=gettext_lazy("On"),
         initial=timezone.localdate,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=day_input(),
     )
     text = forms.CharField(
         label=gettext_lazy("What was said"),

@@ -7,17 +7,13 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import PortalForm, TableField
+from core.forms import PortalForm, TableField, day_input
 from core.templatetags.portal import usd
 from memberships.enums import LineResult
 from memberships.models import PaymentLine, SubsidyClaim, SubsidyFund
 from memberships.treasury_file import REFERENCE_LENGTH, Answer, read_answers
 
 AT_ONCE = 200  # payments in a batch; each locks its claim
-
-
-def day_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class ClaimsField(forms.ModelMultipleChoiceField):

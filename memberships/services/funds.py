@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core.workflow import TransitionNotAllowed
+from core.workflow import SENT_BEFORE, TransitionNotAllowed
 from memberships import ledger
 from memberships.enums import EntryKind
 from memberships.models import FundEntry, SubsidyFund
@@ -26,9 +26,7 @@ def allocate_to_fund(
     if earlier:
         if (earlier.fund_id, earlier.kind, earlier.amount) == (fund.pk, EntryKind.ALLOCATE, amount):
             return
-        raise TransitionNotAllowed(
-            _("This form was sent already, with another content. Open the page again.")
-        )
+        raise TransitionNotAllowed(SENT_BEFORE)
     if locked.budget + amount > MAX_BUDGET:
         raise TransitionNotAllowed(
             _("A fund holds at most %(amount)s.") % {"amount": f"US${MAX_BUDGET:,}"}

@@ -10,13 +10,12 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from core.logs import security_event
 from core.models import User
 from core.money import ZERO, in_cents, round_cents
 from core.sequences import next_number
-from core.workflow import TransitionNotAllowed
+from core.workflow import SENT_BEFORE, TransitionNotAllowed
 from memberships import access, exchange, ledger, notifications
 from memberships.enums import ClaimStatus, EntryKind, LineResult, MembershipStatus
 from memberships.models import (
@@ -33,9 +32,6 @@ from memberships.services.decisions import void_claims
 from memberships.workflow import CLAIM, MEMBERSHIP, PAY
 
 RATE_DAYS = datetime.timedelta(days=7)  # a rate that is older is not the day's
-
-
-SENT_BEFORE = gettext_lazy("This form was sent already, with another content. Open the page again.")
 
 
 class NoRate(TransitionNotAllowed):

@@ -2,6 +2,7 @@
 
 import datetime
 import threading
+import time
 import uuid
 from decimal import Decimal
 
@@ -280,3 +281,33 @@ def test_audit_sees_no_difference_while_money_moves():
     results = at_once(*approvals, *[lambda: audit.differences(desk.fund) for _ in range(4)])
     assert not failures(results)
     assert results[6:] == [[]] * 4
+
+
+# --- Revoke and cancel ----------------------------------------------------------------------------
+
+
+@race
+def test_membership_cancelled_while_its_company_is_revoked_waits_and_is_refused(monkeypatch):
+    desk = Desk()
+    desk.bring(M.RENEWAL_OFFERED)
+    suspended = factories.move(desk.membership.application, "suspend", actor=desk.boss)
+    one_is_cancelled = threading.Event()
+
+    def cancel_slowly(membership, **values):
+        cancelled = life.cancel_membership(membership, **values)
+        one_is_cancelled.set()
+        time.sleep(0.5)  # the other has its chance to lock its membership, and to want the fund
+        return cancelled
+
+    def cancel():
+        one_is_cancelled.wait(20)
+        return desk.step("cancel")
+
+    monkeypatch.setattr("memberships.receivers.cancel_membership", cancel_slowly)
+    revoked, cancelled = at_once(
+        lambda: factories.move(suspended, "revoke", actor=desk.boss), cancel
+    )
+    assert not failures([revoked])
+    assert isinstance(cancelled, TransitionNotAllowed)
+    assert not Membership.objects.exclude(status=M.CANCELLED).exists()
+    assert agrees(desk)
