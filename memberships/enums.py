@@ -55,6 +55,8 @@ GIVEN_BACK_STATUSES = (
     MembershipStatus.EXPIRED,
     MembershipStatus.CANCELLED,
 )
+# After these the company may be offered a membership anew.
+ENDED_STATUSES = (*GIVEN_BACK_STATUSES, MembershipStatus.LAPSED)
 
 
 class ClaimStatus(TextChoices):

@@ -14,7 +14,7 @@ from core.workflow import TransitionNotAllowed
 from memberships import casefile
 from memberships.admin.case import RFC, CaseMixin
 from memberships.admin.waiting import EndsFilter, FundFilter, MembershipWaitsFilter
-from memberships.enums import GIVEN_BACK_STATUSES, RUNNING_STATUSES
+from memberships.enums import ENDED_STATUSES, RUNNING_STATUSES
 from memberships.enums import MembershipStatus as M
 from memberships.forms.desk import ActivateForm, CancelForm, OfferAgainForm, SeenForm
 from memberships.models import Membership
@@ -98,8 +98,8 @@ class MembershipAdmin(CaseMixin, admin.ModelAdmin):
 
     def page_context(self, request, row):
         proofs = list(row.proofs.order_by("-pk").select_related("uploaded_by"))
-        given_back = row.status in GIVEN_BACK_STATUSES
-        manages = given_back and request.user.has_perm(MANAGE)
+        ended = row.status in ENDED_STATUSES
+        manages = ended and request.user.has_perm(MANAGE)
         return {
             "membership": row,
             "company": row.company,
@@ -185,12 +185,15 @@ def _price_today(row: Membership, user):
     application = row.application
     try:
         price = price_on(
-            timezone.localdate(), row.company, application=application, renews=row.renews
+            timezone.localdate(),
+            row.company,
+            application=application,
+            renews=offers.year_to_renew(row),
         )
     except NoPlanOffered as error:
         return str(error), None
     alone = offers.lacks_second_person(price.breakdown, application.decided_by, user)
-    if alone and not row.renews_id:
+    if alone and not offers.year_to_renew(row):
         return _("You approved this company, and its support takes two people."), None
     return "", price
 

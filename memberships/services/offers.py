@@ -12,7 +12,7 @@ from exporters.enums import ApplicationStatus
 from exporters.models import Application
 from exporters.workflow import APPLICATION
 from memberships import ledger, notifications
-from memberships.enums import GIVEN_BACK_STATUSES, OPEN_STATUSES
+from memberships.enums import ENDED_STATUSES, GIVEN_BACK_STATUSES, OPEN_STATUSES, MembershipStatus
 from memberships.models import Membership
 from memberships.pricing import Breakdown
 from memberships.services.decisions import why_not_independent
@@ -95,7 +95,7 @@ def offer_membership(
 
 @transaction.atomic
 def offer_again(membership: Membership, *, actor, confirmed_terms: str | None = None) -> Membership:
-    """A new offer at today's price after one that expired or was declined or cancelled.
+    """A new offer at today's price: after one that came to nothing, or a year that ended.
 
     `confirmed_terms` as for `offer_membership`. Where the support needs two people, the second
     is who approved the application.
@@ -112,15 +112,21 @@ def offer_again(membership: Membership, *, actor, confirmed_terms: str | None = 
         actor=actor,
         confirmed_terms=confirmed_terms,
         second_person=locked.application.decided_by,
-        renews=locked.renews,
+        renews=year_to_renew(locked),
     )
+
+
+def year_to_renew(membership: Membership) -> Membership | None:
+    """Of an offer after this one: a year that ended without a renewal, or what this one renewed."""
+    lapsed = membership.status == MembershipStatus.LAPSED
+    return membership if lapsed else membership.renews
 
 
 def why_not_again(membership: Membership, actor) -> str:
     """Why the company gets no new offer after this one, for people; empty where it may."""
     if membership.application.status != ApplicationStatus.APPROVED:
         return _("Only approved companies get an offer.")
-    if membership.status not in GIVEN_BACK_STATUSES or has_newer_offer(membership):
+    if membership.status not in ENDED_STATUSES or has_newer_offer(membership):
         return _("There is an offer or a membership already.")
     return why_not_independent(membership, actor)
 

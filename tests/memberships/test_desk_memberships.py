@@ -392,6 +392,15 @@ def test_membership_is_offered_again_at_the_price_that_was_shown(desk, clerk, st
     assert Membership.objects.count() == 2
 
 
+def test_year_that_ended_without_a_renewal_is_renewed_by_a_new_offer(desk, clerk):
+    """As when the company was suspended while its renewal was due."""
+    membership = desk.bring(M.ACTIVE)
+    desk.step("lapse")
+    sent = {"confirmed_terms": clerk.get(again(membership)).context["price"].terms}
+    clerk.post(again(membership), sent)
+    assert Membership.objects.get(status=M.OFFERED).renews == membership
+
+
 def test_price_that_changed_is_shown_and_not_offered(desk, clerk):
     membership = desk.bring(M.EXPIRED)
     before = clerk.get(again(membership)).context["price"].terms
