@@ -40,6 +40,7 @@ def money_that_waits(request) -> list[DeskPanel]:
     ends = {
         "offer": _("Offers that end within 7 days"),
         "membership": _("Memberships that end within 60 days"),
+        "late": _("Accepted, and not paid by the day agreed"),
     }
     rows += [
         Waiting(ends[key], count, f"{memberships}?ends={key}", is_mine=False)

@@ -89,6 +89,8 @@ class MembershipAdmin(CaseMixin, admin.ModelAdmin):
             return ("reply_by", "pk")
         if request.GET.get("ends") == "membership":
             return ("ends_on", "pk")
+        if request.GET.get("ends") == "late":
+            return ("pay_by", "pk")
         return ("updated_at", "pk") if "waits" in request.GET else ("-pk",)
 
     # --- The page ----------------------------------------------------------------------------

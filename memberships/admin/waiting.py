@@ -59,6 +59,8 @@ def ending(today: datetime.date) -> dict[str, Q]:
         "membership": Q(
             status__in=RUNNING_STATUSES, ends_on__range=(today, today + MEMBERSHIP_DAYS)
         ),
+        # Reminded by the calendar, ended by a person alone.
+        "late": Q(status=M.ACCEPTED, pay_by__lt=today),
     }
 
 
@@ -106,6 +108,7 @@ class EndsFilter(QueueFilter):
         return [
             ("offer", _("Offer, within 7 days")),
             ("membership", _("Membership, within 60 days")),
+            ("late", _("Accepted, the day to pay has passed")),
         ]
 
     def condition(self, request, value):

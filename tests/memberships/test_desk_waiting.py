@@ -61,7 +61,7 @@ def length(client, url) -> int:
 
 @pytest.mark.parametrize(
     ("role", "parts"),
-    [("coordinator", 5), ("manager", 6), ("finance", 2), ("auditor", 2), ("superuser", 6)],
+    [("coordinator", 6), ("manager", 7), ("finance", 3), ("auditor", 3), ("superuser", 7)],
 )
 def test_every_count_is_that_of_its_list(world, role, parts):
     person = getattr(factories, role)()
@@ -84,8 +84,16 @@ def test_what_waits_is_counted_by_what_is_to_be_done(world):
     assert counts(signed_in(factories.manager())) == {
         # The fee of each company that claims is paid, so its membership is to be activated too.
         "waits=confirm": 1, "waits=activate": 4, "waits=verify": 1, "waits=approve": 1,
-        "ends=offer": 0, "ends=membership": 0,
+        "ends=offer": 0, "ends=membership": 0, "ends=late": 0,
     }  # fmt: skip
+
+
+def test_accepted_offer_that_nobody_paid_is_counted_and_listed(world):
+    late = world["offered"].bring("accepted")
+    with time_machine.travel(late.pay_by + datetime.timedelta(days=2)):
+        client = signed_in(factories.coordinator())
+        assert counts(client)["ends=late"] == 1
+        assert list(client.get(f"{MEMBERSHIPS}?ends=late").context["cl"].result_list) == [late]
 
 
 def test_what_someone_may_not_decide_does_not_wait_for_them(world):
