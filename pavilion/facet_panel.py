@@ -105,11 +105,11 @@ def _values(name: str, address: Address, counts: Counts, categories) -> Iterator
     now = getattr(address, name)
     for code, label, number in given:
         is_set = code == now
-        if number or is_set:
+        if number or is_set or counts.is_capped:  # what was not counted may exist all the same
             yield Value(
                 label=label,
                 query=str(address.to(**{name: "" if is_set else code})),
-                count=count_text(number, is_least=counts.is_capped),
+                count=count_text(number, is_least=counts.is_capped) if number else "",
                 is_set=is_set,
                 code=code if name == "category" else "",
             )

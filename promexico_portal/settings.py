@@ -256,6 +256,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "memberships.tasks.publish_register",
         "schedule": crontab(hour=6, minute=0),
     },
+    "listings": {
+        "task": "pavilion.tasks.rebuild_listings",
+        "schedule": crontab(hour=4, minute=20),
+    },
     "sessions": {"task": "core.tasks.clear_sessions", "schedule": crontab(hour=4, minute=0)},
 }
 

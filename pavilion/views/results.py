@@ -15,7 +15,7 @@ def read_address(request, *, is_open: bool, category: str = "") -> Address:
     """The search of this request, of families that exist; `category`: the one of the page."""
     address = Address.read(request.GET)
     code = category or address.category
-    if code not in {each.code for each in catalogue.categories()}:
+    if code and code not in {each.code for each in catalogue.categories()}:
         code = ""
     return replace(address, category=code, preview="" if is_open else "1")
 
