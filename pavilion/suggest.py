@@ -67,6 +67,7 @@ def _of_listings(wanted: list[Term], language: str) -> Iterator[Suggestion]:
         )
         .order_by("-quality", "-product")[:_LOOKED_AT]
     )  # fmt: skip
+    by_other_words = []  # of its description, its company or another language: after the rest
     for row in rows:
         code = row.category.code
         if _has(row.company.name, wanted):
@@ -75,7 +76,12 @@ def _of_listings(wanted: list[Term], language: str) -> Iterator[Suggestion]:
         named = wording(row.product, "name", language)
         url = reverse("pavilion:product", args=[row.slug])
         marked = named.language if named.is_foreign else ""
-        yield Suggestion("product", named.text, url, language=marked, code=code)
+        product = Suggestion("product", named.text, url, language=marked, code=code)
+        if _has(named.text, wanted):
+            yield product
+        else:
+            by_other_words.append(product)
+    yield from by_other_words
 
 
 def _has(text: str, wanted: list[Term]) -> bool:
