@@ -17,6 +17,9 @@ approval_revoked = Signal()
 # company, products (keys, or None for all of them): what buyers see of it has changed.
 catalogue_changed = Signal()
 
+# category: its name, or its place among the others, has changed.
+category_changed = Signal()
+
 # application, user → each receiver may return a Panel for the review page, or None.
 review_panels_requested = Signal()
 

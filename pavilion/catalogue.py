@@ -1,16 +1,21 @@
-"""What the pavilion shows: the meter before the launch, products by category after it."""
+"""What the pavilion shows before anyone asks for something: the meter, the families, their best."""
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, OuterRef, Q, Subquery, Window
-from django.db.models.functions import RowNumber
+from django.db import connection
+from django.db.models import OuterRef, Subquery
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 
-from exporters.enums import ApplicationStatus, ProductStatus
+from core.memo import remembered
 from exporters.models import Application, Product, ProductCategory
+from pavilion.facets import CAP, count_text
+from pavilion.languages import suffix
 from pavilion.models import Pavilion
+from pavilion.state import current_version
 
-PER_CATEGORY = 6
+PER_CATEGORY = 5
 
 
 @dataclass(frozen=True)
@@ -27,39 +32,88 @@ class Meter:
 
 
 def meter(pavilion: Pavilion) -> Meter:
-    """The mosaic: a lit tile for each approved vendor in the order of approval."""
+    """The mosaic: a lit tile for each approved vendor in the order of approval. One query."""
     first_category = (
         Product.objects.filter(company=OuterRef("company")).order_by("pk").values("category__code")
     )
-    vendors = (
-        Application.objects.approved()
-        .annotate(category=Subquery(first_category[:1]))
+    approved = Application.objects.approved()
+    # Once for all rows: the database does not count anew for each.
+    total = RawSQL("(SELECT COUNT(*) FROM exporters_application WHERE status = %s)", ["approved"])  # noqa: S611 - a constant
+    vendors = list(
+        approved.annotate(category=Subquery(first_category[:1]), total=total)
         .order_by("decided_at", "pk")
-        .values_list("category", "company__slug", "company__trade_name", "company__legal_name")
+        .values_list(
+            "category", "company__slug", "company__trade_name", "company__legal_name", "total"
+        )[: pavilion.threshold]
     )
-    approved = len(vendors)
     tiles = [
         {
             "category": category or "star",
             "name": trade_name or legal_name,
             "url": reverse("pavilion:company", args=[slug]) if pavilion.is_open else "",
         }
-        for category, slug, trade_name, legal_name in vendors[: pavilion.threshold]
+        for category, slug, trade_name, legal_name, _total in vendors
     ]
     waiting = {"category": "", "name": "", "url": ""}
     tiles += [waiting] * (pavilion.threshold - len(tiles))
-    return Meter(approved, pavilion.threshold, tiles)
+    return Meter(vendors[0][4] if vendors else 0, pavilion.threshold, tiles)
 
 
-def categories_with_counts():
-    """Each category with how many public products it has; most wanted first."""
-    public = Q(
-        products__status=ProductStatus.PUBLISHED,
-        products__company__applications__status=ApplicationStatus.APPROVED,
+@remembered(seconds=60, of=current_version)
+def categories() -> list[ProductCategory]:
+    """All families, those most wanted first. To be read only, since threads share them."""
+    return list(ProductCategory.objects.order_by("-in_demand", "position"))
+
+
+def categories_with_counts() -> list[ProductCategory]:
+    """All families with how many public products each has; the count goes no further than CAP.
+
+    Each looks at CAP entries of its index at most, however many products there are.
+    """
+    counted = RawSQL(  # noqa: S611 - constants
+        "(SELECT COUNT(*) FROM (SELECT 1 FROM pavilion_listing"
+        " WHERE category_id = exporters_productcategory.id LIMIT %s) AS few)",
+        [CAP + 1],
     )
-    return ProductCategory.objects.annotate(
-        product_count=Count("products", filter=public, distinct=True),
-    ).order_by("position")
+    found = list(
+        ProductCategory.objects.annotate(product_count=counted).order_by("-in_demand", "position")
+    )
+    for category in found:
+        category.count_text = count_text(category.product_count)
+    return found
+
+
+def best_cards(keys: list[int], language: str) -> dict[int, list[SafeString]]:
+    """The cards of the best products of these categories. One query, a look into an index each."""
+    if not keys:
+        return {}
+    card = f"card_{suffix(language)}"
+    one = (
+        f"SELECT * FROM (SELECT category_id, quality, product_id, {card} FROM pavilion_listing"  # noqa: S608
+        " WHERE category_id = %s ORDER BY quality DESC, product_id DESC"
+        f" LIMIT {PER_CATEGORY}) AS best"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join([one] * len(keys)), keys)
+        rows = cursor.fetchall()
+    found: dict[int, list[SafeString]] = {}
+    for category, _quality, _product, html in sorted(
+        rows, key=lambda row: (row[1], row[2]), reverse=True
+    ):
+        # Made by the card's template, which escapes what a vendor writes.
+        found.setdefault(category, []).append(mark_safe(html))  # noqa: S308
+    return found
+
+
+def groups(language: str) -> list[dict]:
+    """Every family that has products, with the cards of its best ones."""
+    families = [category for category in categories_with_counts() if category.product_count]
+    best = best_cards([category.pk for category in families], language)
+    return [
+        {"category": category, "cards": best[category.pk]}
+        for category in families
+        if category.pk in best
+    ]
 
 
 def public_products():
@@ -67,24 +121,3 @@ def public_products():
     return (
         Product.objects.public().select_related("company", "category").prefetch_related("pictures")
     )
-
-
-def showcase() -> list[dict]:
-    """Every category that has products, with its first ones."""
-    groups = []
-    by_category = _first_products_by_category()
-    for category in categories_with_counts():
-        products = by_category.get(category.pk, [])
-        if products:
-            groups.append({"category": category, "products": products})
-    return groups
-
-
-def _first_products_by_category() -> dict[int, list[Product]]:
-    """At most PER_CATEGORY public products of each category, in two queries."""
-    place = Window(RowNumber(), partition_by="category", order_by="pk")
-    products = public_products().annotate(place=place).filter(place__lte=PER_CATEGORY)
-    grouped: dict[int, list[Product]] = {}
-    for product in products.order_by("pk"):
-        grouped.setdefault(product.category_id, []).append(product)
-    return grouped

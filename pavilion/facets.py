@@ -10,6 +10,7 @@ from decimal import Decimal
 # Where the next band of prices (US dollars per unit) and of minimum orders begins.
 PRICE_STEPS = (Decimal(5), Decimal(20), Decimal(50), Decimal(200))
 MOQ_STEPS = (50, 200, 1000, 5000)
+CAP = 1000  # counts of listings go no further: "1000+"
 
 
 def facet_words(
@@ -36,3 +37,8 @@ def facet_words(
 def word(facet: str, value) -> str:
     """("certificate", "iso_9001") → "=certificate-iso-9001": no wildcard of LIKE in it."""
     return f"={facet}-{value}".replace("_", "-")
+
+
+def count_text(number: int, *, is_least: bool = False) -> str:
+    """ "12", or "1000+" for what was not counted to its end; `is_least`: there may be more."""
+    return f"{min(number, CAP)}+" if is_least or number > CAP else str(number)

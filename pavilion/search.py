@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
 
-from pavilion.facets import word
+from pavilion.address import Key
+from pavilion.facets import CAP, word
 from pavilion.languages import suffix
 from pavilion.models import Listing
 from pavilion.tokens import Term, terms
 
 PER_PAGE = 24
-CAP = 1000  # counts go no further: "1000+"
 
 
 @dataclass(frozen=True)
@@ -26,27 +26,6 @@ class Wanted:
     category: int | None = None
     state: str = ""
     facets: dict[str, str] = field(default_factory=dict)  # {"certificate": "organic"}
-
-
-@dataclass(frozen=True)
-class Key:
-    """The place of a row in the order."""
-
-    quality: int
-    product: int
-
-    def __str__(self):
-        return f"{self.quality}-{self.product}"
-
-    @classmethod
-    def read(cls, text: str) -> "Key | None":
-        """None for what is not a key."""
-        quality, _, product = text.partition("-")
-        if len(text) > 18 or not (quality.isascii() and product.isascii()):
-            return None
-        if not (quality.isdecimal() and product.isdecimal()):
-            return None
-        return cls(int(quality), int(product))
 
 
 @dataclass(frozen=True)

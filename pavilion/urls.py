@@ -1,11 +1,12 @@
 from django.urls import path
 
-from pavilion.views import buyers, categories, companies, products, showcase
+from pavilion.views import buyers, categories, companies, products, showcase, suggestions
 
 app_name = "pavilion"
 
 urlpatterns = [
     path("pavilion/", showcase.ShowcaseView.as_view(), name="showcase"),
+    path("pavilion/suggestions/", suggestions.SuggestionsView.as_view(), name="suggestions"),
     path("pavilion/categories/<slug:code>/", categories.CategoryView.as_view(), name="category"),
     path("pavilion/companies/<slug:slug>/", companies.CompanyView.as_view(), name="company"),
     path("pavilion/products/<slug:slug>/", products.ProductView.as_view(), name="product"),

@@ -196,6 +196,7 @@ if REDIS_URL:
             "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
         }
     }
+    CACHES["pages"] = CACHES["default"]  # pavilion.page_cache
     CELERY_BROKER_URL = REDIS_URL
     # Fail at once when the broker is down: the row is stored and a periodic sweep picks it up.
     CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -211,7 +212,13 @@ else:
         "default": {
             "BACKEND": "django.core.cache.backends.db.DatabaseCache",
             "LOCATION": "django_cache",
-        }
+        },
+        # Not among the counters of the rate limits: it is emptied when it is full.
+        "pages": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": "pages",
+            "OPTIONS": {"MAX_ENTRIES": 500},
+        },
     }
     _queue = DATA_DIR / "queue"
     for _folder in ("messages", "control"):
@@ -248,6 +255,10 @@ CELERY_BEAT_SCHEDULE = {
     "register": {
         "task": "memberships.tasks.publish_register",
         "schedule": crontab(hour=6, minute=0),
+    },
+    "listings": {
+        "task": "pavilion.tasks.rebuild_listings",
+        "schedule": crontab(hour=4, minute=20),
     },
     "sessions": {"task": "core.tasks.clear_sessions", "schedule": crontab(hour=4, minute=0)},
 }

@@ -34,8 +34,8 @@ def pytest_runtest_setup(item):
 def isolated(settings):
     """Mail goes to the outbox table as in production; cache and files start empty."""
     settings.EMAIL_BACKEND = "core.mail.OutboxBackend"  # the test runner had replaced it
-    default = {**settings.CACHES["default"], "KEY_PREFIX": uuid.uuid4().hex}
-    settings.CACHES = {**settings.CACHES, "default": default}
+    prefix = {"KEY_PREFIX": uuid.uuid4().hex}
+    settings.CACHES = {name: cache | prefix for name, cache in settings.CACHES.items()}
     translation.activate(settings.LANGUAGE_CODE)  # a request leaves its language behind
     memo.forget_all()
     yield

@@ -149,6 +149,7 @@ GET  memberships:quarter_file                       ok    ok    ok    ok    ok  
 GET  memberships:programme                          ok    ok    ok    ok    ok    ok    ok    ok
 GET  memberships:fund_report                        ok    ok    ok    ok    ok    ok    ok    ok
 GET  pavilion:showcase                              ok    ok    ok    ok    ok    ok    ok    ok
+GET  pavilion:suggestions                           --    --    --    --    --    ok    --    ok
 GET  pavilion:category                              --    --    --    --    --    ok    --    ok
 GET  pavilion:company                               --    --    --    --    --    ok    --    ok
 GET  pavilion:product                               --    --    --    --    --    ok    --    ok
@@ -172,6 +173,7 @@ POST memberships:quarter_file                       405   405   405   405   405 
 POST memberships:programme                          405   405   405   405   405   405   405   405
 POST memberships:fund_report                        405   405   405   405   405   405   405   405
 POST pavilion:showcase                              422   422   422   422   422   422   422   422
+POST pavilion:suggestions                           --    --    --    --    --    405   --    405
 POST pavilion:category                              --    --    --    --    --    405   --    405
 POST pavilion:company                               --    --    --    --    --    405   --    405
 POST pavilion:product                               --    --    --    --    --    405   --    405

@@ -7,7 +7,7 @@ from core.templatetags.portal import status_tone
 from core.workflow_admin import LogInline, WorkflowAdminMixin
 from exporters.access import acts_for
 from exporters.models import Product, ProductCategory, ProductTransition
-from exporters.services import moderation
+from exporters.services import catalogue, moderation
 from exporters.workflow import PRODUCT
 
 
@@ -67,6 +67,9 @@ class ProductCategoryAdmin(admin.ModelAdmin):
     list_display = ("name", "code", "in_demand", "position")
     fields = ("code", "name_es", "name_en", "name_zh_hans", "in_demand", "position")
     readonly_fields = ("code",)
+
+    def save_model(self, request, obj, form, change):
+        catalogue.change_category(obj)
 
     def has_add_permission(self, request):
         return False  # a family needs its motif and colour

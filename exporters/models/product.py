@@ -28,6 +28,8 @@ class ProductCategory(models.Model):
         _("in high demand"), default=False, help_text=_("Named by buyers in 2018.")
     )
     position = models.PositiveSmallIntegerField(default=0)
+    # What shows its name and is older than this has to be written again.
+    changed_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("product category")

@@ -1,12 +1,13 @@
 """What buyers see of a company has changed: its products are rated anew, and the news goes up."""
 
+from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
 from exporters.enums import PictureStatus
-from exporters.models import Company, Product
+from exporters.models import Company, Product, ProductCategory
 from exporters.quality import gaps, score
-from exporters.signals import catalogue_changed
+from exporters.signals import catalogue_changed, category_changed
 
 
 def announce_change(company: Company, products: list[int] | None = None) -> None:
@@ -16,6 +17,19 @@ def announce_change(company: Company, products: list[int] | None = None) -> None
     """
     rate_products(company, products)
     catalogue_changed.send(sender=Company, company=company, products=products)
+
+
+@transaction.atomic
+def change_category(category: ProductCategory) -> None:
+    """Store a family's new names and place, and say so.
+
+    Its time is taken after the news: a receiver by then holds what all changes share, so that
+    nothing younger shows the old name.
+    """
+    category.save()
+    category_changed.send(sender=ProductCategory, category=category)
+    category.changed_at = timezone.now()
+    category.save(update_fields=["changed_at"])
 
 
 def rate_products(company: Company, products: list[int] | None = None) -> None:

@@ -4,18 +4,23 @@ A suspended company is gone with the commit that suspends it. Of two changes at 
 waits, and then sees what the first has made true.
 """
 
+import time
+from collections.abc import Iterator
+
+from celery import current_app
 from django.db import transaction
 from django.db.models import Prefetch
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from exporters.models import Certificate, Company, Product
+from exporters.models import Certificate, Company, Product, ProductCategory
 from pavilion.facets import facet_words
 from pavilion.languages import LANGUAGES, suffix
 from pavilion.models import Listing
 from pavilion.services.versions import begin_change
 from pavilion.tokens import tokens
 
+BATCH = 500
 _WORDS = ("name", "description", "keywords", "packaging")
 _WRITTEN = (
     "company", "category", "slug", "state", "facets", "quality", "published_at", "tokens",
@@ -34,13 +39,69 @@ def refresh_listings(company: Company, products: list[int] | None = None) -> Non
     if products is not None:
         rows = rows.filter(pk__in=products)
     listings = Listing.objects.filter(product__in=rows.values("pk"))
-    if not (rows.public().exists() or listings.exists()):
-        return
+    if rows.public().exists() or listings.exists():
+        _bring_up_to_date(rows, listings)
+
+
+def _bring_up_to_date(rows, listings) -> None:
+    """The listings of these products become what is public of them now."""
     list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     begin_change()
     public = list(for_listing(rows.public()))
     listings.exclude(product__in=[product.pk for product in public]).delete()
     store_listings(public)
+
+
+# --- All of them, or a family's ------------------------------------------------------------------
+
+
+@transaction.atomic
+def follow_category(category: ProductCategory) -> None:
+    """A family has another name or place: pages say so at once, its cards as they are rewritten."""
+    begin_change()
+    # By name, since tasks stand above services. Lost with a dead broker, made up for at night.
+    transaction.on_commit(
+        lambda: current_app.send_task("pavilion.tasks.rebuild_listings"), robust=True
+    )
+
+
+def rebuild_outdated(*, seconds: float) -> bool:
+    """Write the listings again that are older than the name of their family.
+
+    Stops after about so many seconds; whether it was done by then. What is left is found again.
+    """
+    until = time.monotonic() + seconds
+    for category in ProductCategory.objects.exclude(changed_at=None):
+        for _number in _rebuilt(category, category.changed_at):
+            if time.monotonic() > until:
+                return False
+    return True
+
+
+def rebuild_listings(category: ProductCategory | None = None) -> int:
+    """Write all listings again, or those of a family, batch by batch; returns how many."""
+    return sum(_rebuilt(category, timezone.now()))
+
+
+def _rebuilt(category: ProductCategory | None, before) -> Iterator[int]:
+    """Rewrites listings that were written before that time; yields how many, after each batch.
+
+    Each batch is a transaction of its own, so that nobody waits for long.
+    """
+    rows = Listing.objects.filter(updated_at__lt=before).order_by("product")
+    if category:
+        rows = rows.filter(category=category)
+    last = 0
+    while keys := list(rows.filter(product__gt=last).values_list("product", flat=True)[:BATCH]):
+        with transaction.atomic():
+            _bring_up_to_date(
+                Product.objects.filter(pk__in=keys), Listing.objects.filter(product__in=keys)
+            )
+        last = keys[-1]
+        yield len(keys)
+
+
+# --- One of them ---------------------------------------------------------------------------------
 
 
 def for_listing(products):

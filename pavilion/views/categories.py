@@ -1,17 +1,20 @@
-from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404
+from django.shortcuts import render
 
-from exporters.models import ProductCategory
 from pavilion import catalogue
+from pavilion.page_cache import offer_to_everyone
 from pavilion.views.door import OpenPavilionView
-
-PER_PAGE = 24
+from pavilion.views.results import read_address, results
 
 
 class CategoryView(OpenPavilionView):
+    """One family, searched and narrowed down as the whole showcase is."""
+
     def get(self, request, code):
-        category = get_object_or_404(ProductCategory, code=code)
-        products = catalogue.public_products().filter(category=category).order_by("pk")
-        page = Paginator(products, PER_PAGE).get_page(request.GET.get("page"))
-        context = {"category": category, "page": page, "preview": self.preview}
-        return render(request, "pavilion/category.html", context)
+        category = next((each for each in catalogue.categories() if each.code == code), None)
+        if category is None:
+            raise Http404
+        address = read_address(request, is_open=not self.preview, category=code)
+        context = {"category": category, "preview": self.preview}
+        context |= results(address, fixed="category")
+        return offer_to_everyone(request, render(request, "pavilion/category.html", context))

@@ -5,10 +5,13 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from core import throttle
-from pavilion import catalogue
+from pavilion import catalogue, facet_panel, search
 from pavilion.access import may_preview, may_see
 from pavilion.forms import WaitingBuyerForm
-from pavilion.services import buyers, launch
+from pavilion.page_cache import offer_to_everyone
+from pavilion.services import buyers
+from pavilion.state import current_pavilion
+from pavilion.views.results import read_address, results
 
 TRIES_PER_HOUR = 10
 MAILS_PER_HOUR = 3  # to one address
@@ -43,14 +46,41 @@ class ShowcaseView(View):
         )
         return redirect("pavilion:showcase")
 
+    def page(self, request, form, status=200):
+        pavilion = current_pavilion()
+        if not may_see(request.user, pavilion) or not (
+            pavilion.is_open or "preview" in request.GET
+        ):
+            return self.closed_door(request, pavilion, form, status)
+        address = read_address(request, is_open=pavilion.is_open)
+        if address.is_plain:
+            response = self.front(request, pavilion, address, status)
+        else:
+            context = {"preview": not pavilion.is_open} | results(address)
+            response = render(request, "pavilion/results.html", context, status=status)
+        return offer_to_everyone(request, response)
+
     @staticmethod
-    def page(request, form, status=200):
-        pavilion = launch.get_pavilion()
-        context = {"pavilion": pavilion, "meter": catalogue.meter(pavilion), "form": form}
-        if may_see(request.user, pavilion) and ("preview" in request.GET or pavilion.is_open):
-            context |= {"groups": catalogue.showcase(), "preview": not pavilion.is_open}
-            return render(request, "pavilion/showcase.html", context, status=status)
-        context |= {
+    def front(request, pavilion, address, status):
+        counts = search.counts(search.Wanted())
+        context = {
+            "pavilion": pavilion,
+            "preview": not pavilion.is_open,
+            "meter": catalogue.meter(pavilion),
+            "groups": catalogue.groups(get_language()),
+            "address": address,
+            "facets": facet_panel.facets(address, counts, [], fixed="category"),
+            "total_text": facet_panel.count_text(counts.total, is_least=counts.is_capped),
+        }
+        return render(request, "pavilion/showcase.html", context, status=status)
+
+    @staticmethod
+    def closed_door(request, pavilion, form, status):
+        """Not marked for everyone: its form holds a token of this visitor."""
+        context = {
+            "pavilion": pavilion,
+            "meter": catalogue.meter(pavilion),
+            "form": form,
             "categories": catalogue.categories_with_counts(),
             "may_preview": may_preview(request.user),
         }
