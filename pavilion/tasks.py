@@ -1,9 +1,16 @@
 from celery import shared_task
 
-from pavilion.services import launch
+from pavilion.services import launch, share_pictures
 
 
 @shared_task
 def announce_launch():
     """Tell vendors and waiting buyers of the launch, if there was one."""
     launch.announce_launch()
+
+
+@shared_task
+def draw_share_pictures():
+    """Draw the pictures for links that have been asked for; safe to run twice at once."""
+    while share_pictures.draw_pictures():
+        pass

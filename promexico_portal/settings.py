@@ -239,6 +239,7 @@ CELERY_BEAT_SCHEDULE = {
     "mail": {"task": "core.tasks.send_mail", "schedule": 30.0},
     "documents": {"task": "exporters.tasks.check_pending_documents", "schedule": 60.0},
     "launch": {"task": "pavilion.tasks.announce_launch", "schedule": 60.0},
+    "share_pictures": {"task": "pavilion.tasks.draw_share_pictures", "schedule": 60.0},
     "promotions": {"task": "memberships.tasks.end_promotions", "schedule": crontab(minute=5)},
     "chasers": {"task": "exporters.tasks.chase", "schedule": crontab(hour="9-17", minute=20)},
     "digests": {"task": "exporters.tasks.send_digests", "schedule": crontab(hour=8, minute=0)},

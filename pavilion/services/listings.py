@@ -13,6 +13,7 @@ from exporters.models import Certificate, Company, Product
 from pavilion.facets import facet_words
 from pavilion.languages import LANGUAGES, suffix
 from pavilion.models import Listing
+from pavilion.services.share_pictures import ask_for_pictures
 from pavilion.services.versions import begin_change
 from pavilion.tokens import tokens
 
@@ -39,8 +40,11 @@ def refresh_listings(company: Company, products: list[int] | None = None) -> Non
     list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     begin_change()
     public = list(for_listing(rows.public()))
-    listings.exclude(product__in=[product.pk for product in public]).delete()
+    keys = [product.pk for product in public]
+    gone = list(listings.exclude(product__in=keys).values_list("pk", flat=True))
+    listings.filter(product__in=gone).delete()
     store_listings(public)
+    ask_for_pictures(keys, gone)
 
 
 def for_listing(products):
