@@ -97,5 +97,9 @@ def summary(product: Product) -> str:
     if product.moq_text:
         offer.append(_("minimum order %(quantity)s") % {"quantity": product.moq_text})
     where = [product.company.name, product.company.get_state_display()]
-    parts = [" · ".join(filter(None, where)), ", ".join(offer), written(product, "description").text]
+    parts = [
+        " · ".join(filter(None, where)),
+        ", ".join(offer),
+        written(product, "description").text,
+    ]
     return " ".join(". ".join(part.rstrip(".") for part in parts if part).split())

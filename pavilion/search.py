@@ -86,9 +86,7 @@ def page(
     wanted: Wanted, language: str, *, after: Key | None = None, before: Key | None = None
 ) -> Page:
     """The cards after a key, or those before one; without a key the first ones. One query."""
-    rows = found(wanted).values_list(
-        "quality", "product", f"card_{suffix(language)}", "slug"
-    )
+    rows = found(wanted).values_list("quality", "product", f"card_{suffix(language)}", "slug")
     if before:
         rows = rows.filter(_beyond(before, "gt")).order_by("quality", "product")
     else:

@@ -40,21 +40,23 @@ def certificates_of(owner: Product | Company) -> QuerySet[Certificate]:
 def cards_beside(product: Product, language: str) -> dict[str, list[str]]:
     """Cards of similar products of others, and of more by its company, in one query.
 
-    Similar is what is called the same, then what is of the same family; the best first.
+    Similar is what is called the same in the same family, then what is of that family, then what
+    is called the same elsewhere; the best first.
     """
     others = Listing.objects.exclude(company=product.company_id)
     own = Listing.objects.filter(company=product.company_id).exclude(pk=product.pk)
-    arms = [
-        _arm("more", own[:MORE], language),
-        _arm("same_family", others.filter(category=product.category_id)[:RELATED], language),
-    ]
+    family = others.filter(category=product.category_id)
+    arms = [_arm("more", own[:MORE], language), _arm("family", family[:RELATED], language)]
     if word := _calling_word(product):
-        same = others.filter(tokens__has=[Term((word,))])
-        arms.append(_arm("same_word", same[:RELATED], language))
-    found: dict[str, dict[int, str]] = {"more": {}, "same_family": {}, "same_word": {}}
+        called = [Term((word,))]
+        arms += [
+            _arm("twin", family.filter(tokens__has=called)[:RELATED], language),
+            _arm("namesake", others.filter(tokens__has=called)[:RELATED], language),
+        ]
+    found: dict[str, dict[int, str]] = {arm: {} for arm in ("more", "family", "twin", "namesake")}
     for arm, _quality, key, card in sorted(_union(arms), key=lambda row: row[1:3], reverse=True):
         found[arm][key] = card
-    related = found["same_word"] | found["same_family"]
+    related = found["twin"] | found["family"] | found["namesake"]
     return {
         "related": finished(related.values())[:RELATED],
         "more": finished(found["more"].values()),
@@ -92,9 +94,7 @@ def _calling_word(product: Product) -> str:
 
 def find_company(slug: str) -> Company | None:
     """A company, with `is_approved`. One query."""
-    approved = Application.objects.filter(
-        company=OuterRef("pk"), status=ApplicationStatus.APPROVED
-    )
+    approved = Application.objects.filter(company=OuterRef("pk"), status=ApplicationStatus.APPROVED)
     return Company.objects.annotate(is_approved=Exists(approved)).filter(slug=slug).first()
 
 

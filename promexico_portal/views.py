@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils._os import safe_join
+from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from core.logs import security_event
@@ -57,6 +58,7 @@ SITEMAPS = {
 }
 
 
+@require_safe
 def sitemap_index(request):
     """The files of the sitemap, each with the day of its last change."""
     files = [
@@ -70,10 +72,12 @@ def sitemap_index(request):
     return render(request, "sitemap_index.xml", {"sitemaps": files}, "application/xml")
 
 
+@require_safe
 def sitemap_section(request, section):
     return sitemap_views.sitemap(request, SITEMAPS, section)
 
 
+@require_safe
 def robots(request):
     """What search engines may read: all that is public but lists that anyone may make up."""
     return render(request, "robots.txt", content_type="text/plain; charset=utf-8")

@@ -64,9 +64,10 @@ def test_pages_lead_through_all_products_and_back(client, company):
     assert [len(each.cards) for each in pages] == [24, 24, 13]
     back = get(client, company, before=str(pages[1].before)).context["page"]
     assert back.slugs == pages[0].slugs
-    assert 'content="noindex, follow"' in get(
-        client, company, after=str(pages[0].after)
-    ).content.decode()
+    assert (
+        'content="noindex, follow"'
+        in get(client, company, after=str(pages[0].after)).content.decode()
+    )
 
 
 @pytest.mark.parametrize("key", ["", "x", "0-0", "9" * 40, "-1", "5-5-5", "<script>"])
@@ -80,9 +81,7 @@ def test_products_of_others_are_not_on_it(client, company):
     assert other.slug not in get(client, company).content.decode()
 
 
-def test_suspended_company_has_no_page(
-    client, vendor, company, django_capture_on_commit_callbacks
-):
+def test_suspended_company_has_no_page(client, vendor, company, django_capture_on_commit_callbacks):
     assert get(client, company).status_code == 200
     with django_capture_on_commit_callbacks(execute=True):
         review.suspend_application(vendor, actor=factories.manager(), **SUSPENSION)
