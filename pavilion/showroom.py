@@ -87,8 +87,9 @@ def _union(arms: list[QuerySet]) -> list[tuple]:
 
 
 def _calling_word(product: Product) -> str:
-    """ "aguacate" of "Aguacate Hass de 4 kg": in Spanish the thing is named first."""
-    words = tokens(product.name_es or "")
+    """ "hass" of "Aguacate Hass de 4 kg": the first that the name of its family does not say."""
+    said = set(tokens(product.category.name_es or ""))
+    words = [word for word in tokens(product.name_es or "") if word not in said]
     return next((word for word in words if len(word) >= SHORTEST_WORD and word.isalpha()), "")
 
 

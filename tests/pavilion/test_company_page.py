@@ -12,6 +12,7 @@ from tests.pavilion.buyers_pages import (
     page_of,
     publish,
     signed_in,
+    without_cache_queries,
 )
 from tests.pavilion.test_product_page import SUSPENSION, fill
 
@@ -111,7 +112,7 @@ def test_staff_preview_the_page_before_the_launch(vendor, english):
 
 @pytest.mark.parametrize("rows", [1, 3, 1000])
 def test_page_takes_five_queries(client, company, rows, settings, django_assert_num_queries):
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    without_cache_queries(settings)
     fill(company, rows)
     certificate(company)
     open_pavilion()

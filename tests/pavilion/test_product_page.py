@@ -23,6 +23,7 @@ from tests.pavilion.buyers_pages import (
     picture,
     publish,
     signed_in,
+    without_cache_queries,
 )
 
 SUSPENSION = {"reason_code": "complaints", "reason_text": "Quejas de compradores."}
@@ -150,15 +151,15 @@ def test_text_of_a_company_is_escaped_everywhere(client, product):
 
 
 def test_similar_products_are_of_others_the_nearest_first(product):
-    other = factories.company()
-    honey = {"category": factories.category("honey"), "description_es": ""}
-    coffee = {"category": factories.category("coffee"), "description_es": ""}
-    application = factories.application("approved", company=other, with_product=False)
-    assert application.status == "approved"
-    namesake = publish(other, name_es="Aguacate en miel", **honey)[0]
+    other = factories.application("approved").company
+    first = other.products.get()
+    honey, coffee = factories.category("honey"), factories.category("coffee")
+    namesake = publish(other, name_es="Aceite de Hass", description_es="", category=honey)[0]
     family = publish(other, name_es="Guacamole", description_es="")[0]
-    twin = publish(other, name_es="Aguacate Méndez")[0]
-    publish(other, name_es="Café", **coffee)
+    twin = publish(other, name_es="Hass selecto")[0]
+    publish(other, name_es="Café", description_es="", category=coffee)
+    Product.objects.filter(pk=first.pk).update(status="hidden")
+    announce_change(other)
     own = publish(product.company)[0]
     cards = showroom.cards_beside(product, "es")
     for row, card in zip((twin, family, namesake), cards["related"], strict=True):
@@ -242,7 +243,7 @@ def test_page_is_the_same_for_everyone_unknown(client, product):
 def test_page_takes_five_queries(
     client, vendor, product, rows, settings, django_assert_num_queries
 ):
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    without_cache_queries(settings)
     if rows < 1000:
         publish(vendor.company, rows)
         publish(factories.application("approved").company, rows)

@@ -49,7 +49,8 @@ def test_publishing_asks_for_a_picture_and_the_worker_draws_it(client, product):
     announce_change(product.company)
     row = drawn(product)
     assert row.is_current
-    assert Image.open(row.file.storage.open(row.file.name)).size == SIZE
+    with row.file.storage.open(row.file.name) as file:
+        assert Image.open(file).size == SIZE
     open_pavilion()
     page = client.get(page_of("product", product)).content.decode()
     assert f'content="https://portal.example{row.file.url}"' in page

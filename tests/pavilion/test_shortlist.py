@@ -10,7 +10,7 @@ from exporters.models import Product
 from exporters.services.catalogue import announce_change
 from pavilion import shortlist
 from tests import factories
-from tests.pavilion.buyers_pages import HERE, open_pavilion, page_of, publish
+from tests.pavilion.buyers_pages import HERE, open_pavilion, page_of, publish, without_cache_queries
 
 SHORTLIST = reverse("pavilion:shortlist")
 
@@ -206,7 +206,7 @@ def test_kept_page_of_a_product_knows_nothing_of_the_list(client, products):
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_page_takes_two_queries(client, products, rows, settings, django_assert_num_queries):
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    without_cache_queries(settings)
     post(client, *products[:rows])
     open_pavilion()
     with django_assert_num_queries(2):
