@@ -152,13 +152,6 @@ def test_showcase_has_the_first_products_of_each_category(opened):
     assert len(groups[0]["products"]) == catalogue.PER_CATEGORY
 
 
-def test_product_page_shows_others_of_the_same_vendor_only(client, opened):
-    other = factories.product(opened.company, status="published")
-    factories.application("approved")
-    page = client.get(inside(opened)[2])
-    assert list(page.context["others"]) == [other]
-
-
 @pytest.mark.parametrize("language", ["", "/en", "/zh-hans"])
 def test_pages_exist_in_three_languages(client, opened, language):
     Product.objects.update(name_en="Hass avocado", name_zh_hans="牛油果")
@@ -186,7 +179,7 @@ def test_text_of_a_vendor_is_escaped(client, opened):
 # --- Queries ----------------------------------------------------------------------------------------------
 
 
-QUERIES = {"waiting": 4, "showcase": 5, "category": 5, "company": 4, "product": 5}
+QUERIES = {"waiting": 4, "showcase": 5, "category": 5}
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -200,7 +193,6 @@ def test_page_takes_the_same_queries_for_one_row_and_for_three(
         factories.product(opened.company, status="published")
     for _ in range(rows - 1):
         factories.application("approved")
-    category, company, product = inside(opened)
-    urls = {"category": category, "company": company, "product": product}
+    urls = {"category": inside(opened)[0]}
     with django_assert_num_queries(QUERIES[name]):
         assert client.get(urls.get(name, SHOWCASE)).status_code == 200
