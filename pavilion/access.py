@@ -1,5 +1,7 @@
 """Who may see the pavilion."""
 
+from exporters.access import acts_for
+from exporters.models import Company
 from pavilion.models import Pavilion
 
 
@@ -9,3 +11,13 @@ def may_preview(user) -> bool:
 
 def may_see(user, pavilion: Pavilion) -> bool:
     return pavilion.is_open or may_preview(user)
+
+
+def may_see_of(user, pavilion: Pavilion, company: Company, *, is_public: bool) -> bool:
+    """A page of a company, or of a product of it, that is public once the pavilion is open.
+
+    Its own team sees it in any case: what is not public yet, and before the launch.
+    """
+    if is_public and may_see(user, pavilion):
+        return True
+    return user.is_authenticated and acts_for(user, company)

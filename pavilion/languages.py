@@ -16,8 +16,11 @@ class Wording:
     """A text of a vendor in the page's language, or in the one in which there is it."""
 
     text: str
-    language: str
-    is_foreign: bool  # not in the language of the page: said beside it
+    language: str = ""
+    is_foreign: bool = False  # not in the language of the page: said beside it
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
 
     @property
     def mark(self):
@@ -35,7 +38,7 @@ def suffix(language: str) -> str:
 def wording(row, name: str, language: str = "") -> Wording:
     """The column `name` of a translated model in the page's language, else in Spanish, …"""
     wanted = language or get_language()
-    for code in dict.fromkeys((wanted, *settings.MODELTRANSLATION_FALLBACK_LANGUAGES)):
+    for code in dict.fromkeys((wanted, *LANGUAGES)):
         if text := getattr(row, f"{name}_{suffix(code)}"):
             return Wording(text, code, code != wanted)
     return Wording("", wanted, False)

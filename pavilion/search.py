@@ -25,6 +25,7 @@ class Wanted:
     words: str = ""
     category: int | None = None
     state: str = ""
+    company: int | None = None
     facets: dict[str, str] = field(default_factory=dict)  # {"certificate": "organic"}
 
 
@@ -33,6 +34,7 @@ class Page:
     cards: list[str] = field(repr=False)
     after: Key | None  # of the next page
     before: Key | None  # of the previous page
+    slugs: list[str] = field(default_factory=list, repr=False)  # of the cards
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ def found(wanted: Wanted) -> QuerySet[Listing]:
         rows = rows.filter(category=wanted.category)
     if wanted.state:
         rows = rows.filter(state=wanted.state)
+    if wanted.company:
+        rows = rows.filter(company=wanted.company)
     return rows
 
 
@@ -61,7 +65,7 @@ def page(
     wanted: Wanted, language: str, *, after: Key | None = None, before: Key | None = None
 ) -> Page:
     """The cards after a key, or those before one; without a key the first ones. One query."""
-    rows = found(wanted).values_list("quality", "product", f"card_{suffix(language)}")
+    rows = found(wanted).values_list("quality", "product", f"card_{suffix(language)}", "slug")
     if before:
         rows = rows.filter(_beyond(before, "gt")).order_by("quality", "product")
     else:
@@ -75,7 +79,8 @@ def page(
         return Page([], None, None)
     first, last = Key(*picked[0][:2]), Key(*picked[-1][:2])
     return Page(
-        cards=[card for _quality, _product, card in picked],
+        cards=[row[2] for row in picked],
+        slugs=[row[3] for row in picked],
         after=last if more or before else None,
         before=first if (more if before else after) else None,
     )

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from pavilion.views import buyers, categories, companies, products, showcase, suggestions
+from pavilion.page_cache import same_for_everyone
+from pavilion.views import (
+    buyers,
+    categories,
+    companies,
+    compare,
+    feed,
+    products,
+    shortlist,
+    showcase,
+    suggestions,
+)
 
 app_name = "pavilion"
 
@@ -8,8 +19,19 @@ urlpatterns = [
     path("pavilion/", showcase.ShowcaseView.as_view(), name="showcase"),
     path("pavilion/suggestions/", suggestions.SuggestionsView.as_view(), name="suggestions"),
     path("pavilion/categories/<slug:code>/", categories.CategoryView.as_view(), name="category"),
-    path("pavilion/companies/<slug:slug>/", companies.CompanyView.as_view(), name="company"),
-    path("pavilion/products/<slug:slug>/", products.ProductView.as_view(), name="product"),
+    path(
+        "pavilion/companies/<slug:slug>/",
+        same_for_everyone(companies.CompanyView.as_view()),
+        name="company",
+    ),
+    path(
+        "pavilion/products/<slug:slug>/",
+        same_for_everyone(products.ProductView.as_view()),
+        name="product",
+    ),
+    path("pavilion/compare/", same_for_everyone(compare.CompareView.as_view()), name="compare"),
+    path("pavilion/shortlist/", shortlist.ShortlistView.as_view(), name="shortlist"),
+    path("pavilion/feed/", same_for_everyone(feed.FeedView.as_view()), name="feed"),
     path("pavilion/buyers/<str:token>/", buyers.BuyerConfirmView.as_view(), name="buyer_confirm"),
     path(
         "pavilion/buyers/<str:token>/forget/",

@@ -14,6 +14,9 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("media/<path:path>", views.media, name="media"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", views.sitemap_index, name="sitemap_index"),
+    path("sitemap-<slug:section>.xml", views.sitemap_section, name="sitemap"),
     *i18n_patterns(
         path("", views.HomeView.as_view(), name="home"),
         path("privacy/", views.PrivacyView.as_view(), name="privacy"),

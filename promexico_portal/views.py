@@ -1,13 +1,17 @@
 """Pages that compose what the apps offer, and the failure pages."""
 
 import sys
+from functools import partial
 
 from django.conf import settings
+from django.contrib.sitemaps import views as sitemap_views
 from django.db import InterfaceError, OperationalError
 from django.http import FileResponse, Http404
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils._os import safe_join
+from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from core.logs import security_event
@@ -15,7 +19,7 @@ from exporters.views import autosave
 from exporters.views.kept import keep_refused
 from memberships.services.prices import NoPlanOffered, price_on
 from memberships.views.price import promotion_news
-from pavilion import catalogue
+from pavilion import catalogue, sitemaps
 from pavilion.services.launch import get_pavilion
 
 
@@ -43,6 +47,40 @@ class HomeView(TemplateView):
 
 class PrivacyView(TemplateView):
     template_name = "privacy.html"
+
+
+SITEMAPS = {
+    "portal": partial(
+        sitemaps.NamedSitemap,
+        ["home", "memberships:price", "memberships:register", "memberships:programme", "privacy"],
+    ),
+    **sitemaps.SECTIONS,
+}
+
+
+@require_safe
+def sitemap_index(request):
+    """The files of the sitemap, each with the day of its last change."""
+    files = [
+        {
+            "location": f"{settings.SITE_URL}{reverse('sitemap', args=[section])}?p={file.number}",
+            "last_mod": file.last_change,
+        }
+        for section, sitemap in SITEMAPS.items()
+        for file in sitemap().files()
+    ]
+    return render(request, "sitemap_index.xml", {"sitemaps": files}, "application/xml")
+
+
+@require_safe
+def sitemap_section(request, section):
+    return sitemap_views.sitemap(request, SITEMAPS, section)
+
+
+@require_safe
+def robots(request):
+    """What search engines may read: all that is public but lists that anyone may make up."""
+    return render(request, "robots.txt", content_type="text/plain; charset=utf-8")
 
 
 def media(request, path):

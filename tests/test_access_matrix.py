@@ -56,8 +56,14 @@ TABLE = """
 GET  healthz                                        ok    ok    ok    ok    ok    ok    ok    ok
 GET  readyz                                         ok    ok    ok    ok    ok    ok    ok    ok
 GET  media                                          --    --    --    --    --    --    --    --
+GET  robots                                         ok    ok    ok    ok    ok    ok    ok    ok
+GET  sitemap_index                                  ok    ok    ok    ok    ok    ok    ok    ok
+GET  sitemap                                        ok    ok    ok    ok    ok    ok    ok    ok
 GET  home                                           ok    ok    ok    ok    ok    ok    ok    ok
 GET  privacy                                        ok    ok    ok    ok    ok    ok    ok    ok
+POST robots                                         405   405   405   405   405   405   405   405
+POST sitemap_index                                  405   405   405   405   405   405   405   405
+POST sitemap                                        405   405   405   405   405   405   405   405
 POST home                                           405   405   405   405   405   405   405   405
 # Exporters                                         anon  own   other coord fin   man   aud   super
 GET  exporters:dashboard                            in    ok    ok    ok    ok    ok    ok    ok
@@ -153,6 +159,9 @@ GET  pavilion:suggestions                           --    --    --    --    --  
 GET  pavilion:category                              --    --    --    --    --    ok    --    ok
 GET  pavilion:company                               --    --    --    --    --    ok    --    ok
 GET  pavilion:product                               --    --    --    --    --    ok    --    ok
+GET  pavilion:compare                               --    --    --    --    --    ok    --    ok
+GET  pavilion:shortlist                             --    --    --    --    --    ok    --    ok
+GET  pavilion:feed                                  --    --    --    --    --    ok    --    ok
 GET  pavilion:buyer_confirm                         ok    ok    ok    ok    ok    ok    ok    ok
 GET  pavilion:buyer_forget                          ok    ok    ok    ok    ok    ok    ok    ok
 POST memberships:price                              405   405   405   405   405   405   405   405
@@ -177,6 +186,9 @@ POST pavilion:suggestions                           --    --    --    --    --  
 POST pavilion:category                              --    --    --    --    --    405   --    405
 POST pavilion:company                               --    --    --    --    --    405   --    405
 POST pavilion:product                               --    --    --    --    --    405   --    405
+POST pavilion:compare                               --    --    --    --    --    405   --    405
+POST pavilion:shortlist                             --    --    --    --    --    no    --    no
+POST pavilion:feed                                  --    --    --    --    --    405   --    405
 POST pavilion:buyer_confirm                         ok    ok    ok    ok    ok    ok    ok    ok
 POST pavilion:buyer_forget                          ok    ok    ok    ok    ok    ok    ok    ok
 # Accounts                                          anon  own   other coord fin   man   aud   super
@@ -618,6 +630,7 @@ class World:
         reference, slug = self.application.reference, self.company.slug
         arguments = {
             "media": ["x.webp"],
+            "sitemap": ["portal"],
             "memberships:payment_proof": [self.support.membership.proofs.get().public_id],
             "memberships:claim_document": [self.support.documents.first().public_id],
             "memberships:company_statement": [slug],

@@ -1,7 +1,9 @@
 """Tags and filters that every template has."""
 
+import json
 import re
 from decimal import Decimal
+from urllib.parse import urljoin
 
 from django import template
 from django.conf import settings
@@ -110,6 +112,23 @@ def language_urls(context):
         }
         for code, name in settings.LANGUAGES
     ]
+
+
+@register.filter
+def absolute(path):
+    """With the portal's own host, unless it has one already (files on a storage of their own)."""
+    return urljoin(settings.SITE_URL, path)
+
+
+_HARMLESS = {ord(char): f"\\u{ord(char):04X}" for char in "<>&\u2028\u2029"}
+
+
+@register.simple_tag
+def json_ld(data):
+    """What search engines are told of a page: data, which no browser runs."""
+    text = json.dumps(data, ensure_ascii=False).translate(_HARMLESS)
+    block = f'<script type="application/ld+json">{text}</script>'
+    return mark_safe(block)  # noqa: S308 - no character is left that could end the block
 
 
 @register.filter

@@ -3,6 +3,7 @@ from pavilion.models.enquiry import Enquiry, EnquiryMessage, EnquiryThread, Enqu
 from pavilion.models.listing import CatalogueVersion, Listing
 from pavilion.models.pavilion import THRESHOLD, Pavilion, PavilionTransition
 from pavilion.models.records import Handover, LaunchRecord
+from pavilion.models.share_picture import SharePicture
 
 __all__ = [
     "THRESHOLD",
@@ -16,6 +17,7 @@ __all__ = [
     "Listing",
     "Pavilion",
     "PavilionTransition",
+    "SharePicture",
     "WaitingBuyer",
     "new_token",
 ]

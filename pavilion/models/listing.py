@@ -44,6 +44,7 @@ class Listing(models.Model):
             ),
             models.Index(fields=["company", "-quality", "-product"], name="listings_of_a_company"),
             models.Index(fields=["state", "-quality", "-product"], name="listings_of_a_state"),
+            models.Index(fields=["-published_at", "-product"], name="listings_newest_first"),
         ]
 
     def __str__(self):

@@ -17,6 +17,7 @@ from exporters.models import Certificate, Company, Product, ProductCategory
 from pavilion.facets import facet_words
 from pavilion.languages import LANGUAGES, suffix
 from pavilion.models import Listing
+from pavilion.services.share_pictures import ask_for_pictures
 from pavilion.services.versions import begin_change
 from pavilion.tokens import tokens
 
@@ -48,8 +49,11 @@ def _bring_up_to_date(rows, listings) -> None:
     list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     begin_change()
     public = list(for_listing(rows.public()))
-    listings.exclude(product__in=[product.pk for product in public]).delete()
+    keys = [product.pk for product in public]
+    gone = list(listings.exclude(product__in=keys).values_list("pk", flat=True))
+    listings.filter(product__in=gone).delete()
     store_listings(public)
+    ask_for_pictures(keys, gone)
 
 
 # --- All of them, or a family's ------------------------------------------------------------------
