@@ -2,6 +2,8 @@
 
 from pavilion.models import Pavilion
 
+HANDOVER = "pavilion.make_handover"
+
 
 def may_preview(user) -> bool:
     return user.is_authenticated and user.is_staff and user.has_perm("pavilion.preview_pavilion")
@@ -9,3 +11,13 @@ def may_preview(user) -> bool:
 
 def may_see(user, pavilion: Pavilion) -> bool:
     return pavilion.is_open or may_preview(user)
+
+
+def may_rehearse(user) -> bool:
+    """Whoever steers the launch, and whoever may look behind the door."""
+    return user.has_perm("pavilion.steer_pavilion") or user.has_perm("pavilion.preview_pavilion")
+
+
+def may_read_press(user, pavilion: Pavilion) -> bool:
+    """From the launch on everyone, also while the pavilion is closed for a moment."""
+    return pavilion.launched_at is not None or may_preview(user)

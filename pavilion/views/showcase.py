@@ -6,9 +6,10 @@ from django.views import View
 
 from core import throttle
 from pavilion import catalogue
-from pavilion.access import may_preview, may_see
+from pavilion.access import may_see
 from pavilion.forms import WaitingBuyerForm
 from pavilion.services import buyers, launch
+from pavilion.views.waiting import waiting_page
 
 TRIES_PER_HOUR = 10
 MAILS_PER_HOUR = 3  # to one address
@@ -46,13 +47,12 @@ class ShowcaseView(View):
     @staticmethod
     def page(request, form, status=200):
         pavilion = launch.get_pavilion()
-        context = {"pavilion": pavilion, "meter": catalogue.meter(pavilion), "form": form}
         if may_see(request.user, pavilion) and ("preview" in request.GET or pavilion.is_open):
-            context |= {"groups": catalogue.showcase(), "preview": not pavilion.is_open}
+            context = {
+                "pavilion": pavilion,
+                "meter": catalogue.meter(pavilion),
+                "groups": catalogue.showcase(),
+                "preview": not pavilion.is_open,
+            }
             return render(request, "pavilion/showcase.html", context, status=status)
-        context |= {
-            "categories": catalogue.categories_with_counts(),
-            "may_preview": may_preview(request.user),
-        }
-        template = "pavilion/waiting.html" if not pavilion.launched_at else "pavilion/closed.html"
-        return render(request, template, context, status=status)
+        return waiting_page(request, pavilion, form, status=status)
