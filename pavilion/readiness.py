@@ -51,7 +51,9 @@ PRODUCT_CHECKS = (
     Check("preparing", _("Pictures still being prepared"), Q(has_pending=True)),
     Check("unreadable", _("Pictures that could not be read"), Q(has_failed=True)),
     Check(
-        "english", _("Without a name or description in English"), _empty("name_en", "description_en")
+        "english",
+        _("Without a name or description in English"),
+        _empty("name_en", "description_en"),
     ),
     Check(
         "chinese",

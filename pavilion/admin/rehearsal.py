@@ -34,7 +34,9 @@ class RehearsalMixin:
         return [
             path("rehearsal/", view(self.rehearsal_view), name="pavilion_pavilion_rehearsal"),
             path(
-                "rehearsal/file/", view(self.rehearsal_file), name="pavilion_pavilion_rehearsal_file"
+                "rehearsal/file/",
+                view(self.rehearsal_file),
+                name="pavilion_pavilion_rehearsal_file",
             ),
             path("rehearsal/remind/", view(self.remind_view), name="pavilion_pavilion_remind"),
             *super().get_urls(),

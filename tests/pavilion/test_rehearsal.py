@@ -106,9 +106,7 @@ def test_interest_of_buyers_is_shown_to_staff_only(client, desk, english):
 
 
 def test_buyer_of_an_unknown_language_is_written_to_in_spanish(db):
-    WaitingBuyer.objects.create(
-        email="b@mail.example", language="fr", confirmed_at=timezone.now()
-    )
+    WaitingBuyer.objects.create(email="b@mail.example", language="fr", confirmed_at=timezone.now())
     assert readiness.interest().by_language == {"es": 1}
 
 
@@ -309,7 +307,8 @@ def test_vendor_is_reminded_of_its_own_gaps(boss):
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("es", "sin foto"), ("en", "without a picture"), ("zh-hans", "没有图片")]
+    ("language", "words"),
+    [("es", "sin foto"), ("en", "without a picture"), ("zh-hans", "没有图片")],
 )
 def test_reminder_is_in_the_language_of_the_company(boss, language, words):
     application = vendor()
