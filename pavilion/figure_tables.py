@@ -71,7 +71,7 @@ def _table(title: str, key: str, columns: dict[str, dict], names: dict) -> Table
 def _with_columns(title: str, columns: dict[str, dict], rows: list[list[str]]) -> Table:
     return Table(
         title,
-        ["", *columns],
+        ["\u00a0", *columns],  # what is counted says itself
         rows,
         widths=(6, *[3] * len(columns)),
         figures=range(1, len(columns) + 1),

@@ -24,7 +24,7 @@ class LaunchRecord(AppendOnlyModel):
         verbose_name_plural = _("records of the launch")
 
     def __str__(self):
-        return f"{self.created_at:%Y-%m-%d}"
+        return f"{timezone.localdate(self.created_at):%Y-%m-%d}"
 
 
 class Handover(AppendOnlyModel):
@@ -53,7 +53,7 @@ class Handover(AppendOnlyModel):
         permissions = [("make_handover", "Can hand listings over to the platform")]
 
     def __str__(self):
-        return f"{self.company or self.products} · {self.created_at:%Y-%m-%d}"
+        return f"{self.company or self.products} · {timezone.localdate(self.created_at):%Y-%m-%d}"
 
 
 class HandoverOrder(models.Model):
@@ -107,4 +107,4 @@ class Rehearsal(AppendOnlyModel):
         default_permissions = ()
 
     def __str__(self):
-        return f"{self.created_at:%Y-%m-%d %H:%M}"
+        return f"{timezone.localtime(self.created_at):%Y-%m-%d %H:%M}"

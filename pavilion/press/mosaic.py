@@ -74,7 +74,8 @@ def mosaic_png(tiles: Sequence[str], threshold: int, *, longest: int = 2400) -> 
         x, y = _place(number, columns)
         tile = lit[_known(tiles[number])] if number < len(tiles) else empty
         picture.paste(tile, (round(x * scale), round(y * scale)), mask)
-    return _png(picture)
+    # Few colours and their edges: a palette makes a tenth of the file, in a tenth of the time.
+    return _png(picture.quantize(96))
 
 
 def mark_svg() -> bytes:
@@ -90,8 +91,8 @@ def mark_svg() -> bytes:
 
 def mark_png(side: int = 1024) -> bytes:
     """On a transparent ground."""
-    scale = 4 * side / 32  # drawn four times as large: the library draws no smooth edges
-    picture = Image.new("RGBA", (4 * side, 4 * side), (0, 0, 0, 0))
+    scale = 2 * side / 32  # drawn twice as large: the library draws no smooth edges
+    picture = Image.new("RGBA", (2 * side, 2 * side), (0, 0, 0, 0))
     draw = ImageDraw.Draw(picture)
     for colour, x, y in _MARK:
         corner = [x * scale, y * scale, (x + 13) * scale, (y + 13) * scale]
@@ -156,5 +157,5 @@ def _lit_tile(code: str, scale: float) -> Image.Image:
 
 def _png(picture: Image.Image) -> bytes:
     out = io.BytesIO()
-    picture.save(out, "PNG", optimize=True)
+    picture.save(out, "PNG")
     return out.getvalue()

@@ -104,7 +104,7 @@ def test_pavilion_that_was_closed_and_reopened_has_its_pages_again(client, opene
 def test_page_has_the_figures_of_the_launch_beside_those_of_today(client, opened, english):
     factories.application("approved")
     totals = client.get(PRESS).context["totals"]
-    assert totals.head == ["", "At the launch", "Today"]
+    assert totals.head == ["\u00a0", "At the launch", "Today"]
     assert ["Approved vendors", "2", "3"] in totals.rows
 
 
