@@ -11,6 +11,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from import_export.formats.base_formats import CSV, XLSX
 
+from core.zip_stream import Sink
+
 # What Excel, Calc and Sheets take for the start of a formula, also in its full-width form and
 # behind blanks (OWASP, "CSV injection").
 _FORMULA = re.compile(r"\s*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
@@ -55,7 +57,7 @@ class StreamedXLSX(XLSX):
     """
 
     def stream(self, rows: Iterable[list]) -> Iterator[bytes]:
-        sink = _Sink()
+        sink = Sink()
         with ZipFile(sink, "w", ZIP_DEFLATED, compresslevel=5) as book:
             for name, content in _PARTS.items():
                 book.writestr(name, _XML + content)
@@ -68,25 +70,6 @@ class StreamedXLSX(XLSX):
                         yield sink.take()
                 sheet.write(b"</sheetData></worksheet>")
         yield sink.take()
-
-
-class _Sink:
-    """What a zip file is written into, piece by piece."""
-
-    def __init__(self):
-        self._pieces: list[bytes] = []
-
-    def write(self, data: bytes) -> int:
-        self._pieces.append(bytes(data))
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing is held back."""
-
-    def take(self) -> bytes:
-        content = b"".join(self._pieces)
-        self._pieces.clear()
-        return content
 
 
 def _cell(value) -> str:

@@ -7,6 +7,7 @@ is written with its dates; all rows obey the constraints that the services obey.
 
 import csv
 import datetime
+import uuid
 from decimal import Decimal
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from memberships import ledger
 from memberships.models import Membership, Plan, PromotionPeriod, PromotionTransition, SubsidyFund
 from memberships.services.life import cancel_membership
 from pavilion.models import Pavilion, WaitingBuyer
+from pavilion.services.handover import order_handover
 from pavilion.services.launch import launch_if_due
 
 DATA = Path(__file__).parent / "data"
@@ -78,6 +80,8 @@ def tell() -> None:
     leads.tell([users[people.COORDINATOR.email], users[people.SECOND_COORDINATOR.email]])
     for company in Company.objects.all():
         announce_change(company)
+    manager = users[people.MANAGER.email]
+    order_handover(None, language="en", format="xlsx", actor=manager, key=uuid.uuid4())
 
 
 @transaction.atomic
@@ -97,7 +101,7 @@ def approve_up_to(target: int) -> int:
         known = set(Company.objects.values_list("rfc", flat=True))
         fresh = [row for row in company_rows() if row["rfc"] not in known]
         for row in fresh[: target - count]:
-            past.company(row, "approved", 2)
+            announce_change(past.company(row, "approved", 2).company)
         launch_if_due(actor=users[people.MANAGER.email])
     return Application.objects.approved().count()
 

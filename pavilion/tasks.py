@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from pavilion.services import launch, listings, share_pictures
+from pavilion.services import handover, launch, listings, share_pictures
 
 
 @shared_task
@@ -21,3 +21,17 @@ def draw_share_pictures():
     """Draw the pictures for links that have been asked for; safe to run twice at once."""
     while share_pictures.draw_pictures():
         pass
+
+
+# A catalogue of a hundred thousand products takes longer than other tasks may.
+@shared_task(time_limit=3600)
+def make_handover(order_key: int):
+    """Make an ordered hand-over, unless another worker does."""
+    handover.make_handover(order_key)
+
+
+@shared_task
+def make_handovers():
+    """Pick up orders whose task was lost with a worker or a broker."""
+    for order_key in handover.orders_to_make():
+        make_handover.delay(order_key)

@@ -7,6 +7,8 @@ from pavilion.views import (
     companies,
     compare,
     feed,
+    listing_feed,
+    press,
     products,
     shortlist,
     showcase,
@@ -37,5 +39,23 @@ urlpatterns = [
         "pavilion/buyers/<str:token>/forget/",
         buyers.BuyerForgetView.as_view(),
         name="buyer_forget",
+    ),
+    path("pavilion/press/", press.PressView.as_view(), name="press"),
+    path("pavilion/press/fact-sheet.pdf", press.FactSheetView.as_view(), name="fact_sheet"),
+    path("pavilion/press/pictures.zip", press.PressPicturesView.as_view(), name="press_pictures"),
+    path(
+        "pavilion/press/pictures/<str:name>",
+        press.PressPictureView.as_view(),
+        name="press_picture",
+    ),
+    path(
+        "companies/<slug:slug>/listing-feed/",
+        listing_feed.CompanyFeedView.as_view(),
+        name="company_feed",
+    ),
+    path(
+        "companies/<slug:slug>/listing-feed/<slug:format>/",
+        listing_feed.CompanyFeedFileView.as_view(),
+        name="company_feed_file",
     ),
 ]

@@ -63,6 +63,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # The agency that runs the programme changed once already (ProMéxico, extinct in 2019).
 AGENCY_NAME = env.str("AGENCY_NAME", "ProMéxico")
 PROGRAMME_NAME = env.str("PROGRAMME_NAME", "México Exporta EnUnClick")
+# Where journalists write to; without it the press page names no address.
+PRESS_EMAIL = env.str("PRESS_EMAIL", "" if PRODUCTION else "prensa@enunclick.example")
 
 # --- The programme's rules ------------------------------------------------------------------
 
@@ -248,6 +250,7 @@ CELERY_BEAT_SCHEDULE = {
     "documents": {"task": "exporters.tasks.check_pending_documents", "schedule": 60.0},
     "launch": {"task": "pavilion.tasks.announce_launch", "schedule": 60.0},
     "share_pictures": {"task": "pavilion.tasks.draw_share_pictures", "schedule": 60.0},
+    "handovers": {"task": "pavilion.tasks.make_handovers", "schedule": 60.0},
     "promotions": {"task": "memberships.tasks.end_promotions", "schedule": crontab(minute=5)},
     "chasers": {"task": "exporters.tasks.chase", "schedule": crontab(hour="9-17", minute=20)},
     "digests": {"task": "exporters.tasks.send_digests", "schedule": crontab(hour=8, minute=0)},

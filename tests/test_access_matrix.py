@@ -10,6 +10,7 @@ no   403: this is not for your role
 """
 
 import logging
+import uuid
 from http.cookies import SimpleCookie
 
 import pytest
@@ -31,8 +32,9 @@ from exporters.services.messages import check_attachment
 from memberships.models import ProgrammeFact
 from memberships.services.offers import offer_membership
 from memberships.services.register import publish_register
-from pavilion.models import WaitingBuyer
-from pavilion.services import buyers
+from pavilion.models import LaunchRecord, WaitingBuyer
+from pavilion.services import buyers, launch
+from pavilion.services.handover import order_handover
 from tests import factories
 from tests.money import Desk
 
@@ -162,6 +164,12 @@ GET  pavilion:product                               --    --    --    --    --  
 GET  pavilion:compare                               --    --    --    --    --    ok    --    ok
 GET  pavilion:shortlist                             --    --    --    --    --    ok    --    ok
 GET  pavilion:feed                                  --    --    --    --    --    ok    --    ok
+GET  pavilion:press                                 --    --    --    --    --    ok    --    ok
+GET  pavilion:fact_sheet                            --    --    --    --    --    ok    --    ok
+GET  pavilion:press_pictures                        --    --    --    --    --    ok    --    ok
+GET  pavilion:press_picture                         --    --    --    --    --    ok    --    ok
+GET  pavilion:company_feed                          in    ok    --    --    --    --    --    --
+GET  pavilion:company_feed_file                     in    ok    --    --    --    --    --    --
 GET  pavilion:buyer_confirm                         ok    ok    ok    ok    ok    ok    ok    ok
 GET  pavilion:buyer_forget                          ok    ok    ok    ok    ok    ok    ok    ok
 POST memberships:price                              405   405   405   405   405   405   405   405
@@ -189,6 +197,12 @@ POST pavilion:product                               --    --    --    --    --  
 POST pavilion:compare                               --    --    --    --    --    405   --    405
 POST pavilion:shortlist                             --    --    --    --    --    no    --    no
 POST pavilion:feed                                  --    --    --    --    --    405   --    405
+POST pavilion:press                                 --    --    --    --    --    405   --    405
+POST pavilion:fact_sheet                            --    --    --    --    --    405   --    405
+POST pavilion:press_pictures                        --    --    --    --    --    405   --    405
+POST pavilion:press_picture                         --    --    --    --    --    405   --    405
+POST pavilion:company_feed                          in    405   --    --    --    --    --    --
+POST pavilion:company_feed_file                     in    405   --    --    --    --    --    --
 POST pavilion:buyer_confirm                         ok    ok    ok    ok    ok    ok    ok    ok
 POST pavilion:buyer_forget                          ok    ok    ok    ok    ok    ok    ok    ok
 # Accounts                                          anon  own   other coord fin   man   aud   super
@@ -348,6 +362,22 @@ GET  admin:pavilion_pavilion_add                    in    in    in    no    no  
 GET  admin:pavilion_pavilion_history                in    in    in    ok    ok    ok    ok    ok
 GET  admin:pavilion_pavilion_delete                 in    in    in    no    no    no    no    no
 GET  admin:pavilion_pavilion_change                 in    in    in    ok    ok    ok    ok    ok
+GET  admin:pavilion_pavilion_rehearsal              in    in    in    no    no    ok    no    ok
+GET  admin:pavilion_pavilion_rehearsal_file         in    in    in    no    no    ok    no    ok
+GET  admin:pavilion_pavilion_remind                 in    in    in    no    no    405   no    405
+GET  admin:pavilion_launchrecord_changelist         in    in    in    ok    ok    ok    ok    ok
+GET  admin:pavilion_launchrecord_add                in    in    in    no    no    no    no    no
+GET  admin:pavilion_launchrecord_history            in    in    in    ok    ok    ok    ok    ok
+GET  admin:pavilion_launchrecord_delete             in    in    in    no    no    no    no    no
+GET  admin:pavilion_launchrecord_change             in    in    in    ok    ok    ok    ok    ok
+GET  admin:pavilion_handover_changelist             in    in    in    ok    ok    ok    ok    ok
+GET  admin:pavilion_handover_add                    in    in    in    no    no    no    no    no
+GET  admin:pavilion_handover_history                in    in    in    ok    ok    ok    ok    ok
+GET  admin:pavilion_handover_delete                 in    in    in    no    no    no    no    no
+GET  admin:pavilion_handover_change                 in    in    in    ok    ok    ok    ok    ok
+GET  admin:pavilion_handover_make                   in    in    in    no    no    ok    no    ok
+GET  admin:pavilion_handover_order                  in    in    in    no    no    ->    no    ->
+GET  admin:pavilion_handover_download               in    in    in    ok    ok    ok    ok    ok
 GET  admin:pavilion_waitingbuyer_changelist         in    in    in    ok    ok    ok    ok    ok
 GET  admin:pavilion_waitingbuyer_add                in    in    in    no    no    no    no    no
 GET  admin:pavilion_waitingbuyer_history            in    in    in    ok    ok    ok    ok    ok
@@ -441,6 +471,14 @@ POST admin:pavilion_pavilion_change                 in    in    in    no    no  
 POST admin:pavilion_waitingbuyer_add                in    in    in    no    no    no    no    no
 POST admin:pavilion_waitingbuyer_delete             in    in    in    no    no    no    no    no
 POST admin:pavilion_waitingbuyer_change             in    in    in    no    no    no    no    no
+POST admin:pavilion_pavilion_rehearsal              in    in    in    no    no    ok    no    ok
+POST admin:pavilion_pavilion_rehearsal_file         in    in    in    no    no    405   no    405
+POST admin:pavilion_pavilion_remind                 in    in    in    no    no    ok    no    ok
+POST admin:pavilion_launchrecord_change             in    in    in    no    no    no    no    no
+POST admin:pavilion_handover_change                 in    in    in    no    no    no    no    no
+POST admin:pavilion_handover_make                   in    in    in    no    no    422   no    422
+POST admin:pavilion_handover_order                  in    in    in    no    no    405   no    405
+POST admin:pavilion_handover_download               in    in    in    405   405   405   405   405
 # Plumbing of the desk, for superusers              anon  own   other coord fin   man   aud   super
 GET  admin:index                                    in    in    in    ok    ok    ok    ok    ok
 GET  admin:login                                    in    no    no    ->    ->    ->    ->    ->
@@ -567,6 +605,13 @@ class World:
         publish_register(2017, 4)
         buyers.wait_for_opening("buyer@mail.example", language="es")
         self.buyer = WaitingBuyer.objects.get()
+        self.order = order_handover(
+            None,
+            language="en",
+            format="json",
+            actor=self.people["manager"],
+            key=uuid.uuid4(),
+        )
         self.lead = factories.lead("invited")
         self.mail = Email.objects.first()
         Log.objects.create(email=self.mail, date=self.mail.created, status=0, message="x")
@@ -607,6 +652,10 @@ class World:
             "memberships_programmefact": self.fact.pk,
             "pavilion_pavilion": 1,
             "pavilion_waitingbuyer": self.buyer.pk,
+            "pavilion_launchrecord": LaunchRecord.objects.create(
+                pavilion_id=1, figures=launch.figures_of(launch.get_pavilion())
+            ).pk,
+            "pavilion_handover": self.order.handover_id,
         }
         user = self.people["own"]
         address = user.emailaddress_set.create(email=user.email, verified=True, primary=True)
@@ -662,6 +711,9 @@ class World:
             "pavilion:category": ["avocado"],
             "pavilion:company": [self.vendor.company.slug],
             "pavilion:product": [self.vendor.company.products.get().slug],
+            "pavilion:press_picture": ["mark.svg"],
+            "pavilion:company_feed": [slug],
+            "pavilion:company_feed_file": [slug, "json"],
             "pavilion:buyer_confirm": [self.buyer.token],
             "pavilion:buyer_forget": [self.buyer.token],
             "account_confirm_email": ["key"],
@@ -693,6 +745,7 @@ class World:
                 self.fact.history.get().history_id,
             ],
             "exporters_application_keep_filter": [],
+            "pavilion_handover_order": [self.order.idempotency_key],
             "memberships_paymentbatch_export": [self.payment.batch_id],
             "memberships_paymentbatch_answer": [self.payment.batch_id],
             "memberships_paymentbatch_confirm": [self.payment.batch_id],

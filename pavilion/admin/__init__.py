@@ -1,3 +1,4 @@
-from pavilion.admin import buyers, menu, pavilion
+from pavilion.admin import buyers, handover, launch_record, menu, pavilion
+from pavilion.admin.pavilion import PavilionAdmin
 
-__all__ = ["buyers", "menu", "pavilion"]
+__all__ = ["PavilionAdmin", "buyers", "handover", "launch_record", "menu", "pavilion"]

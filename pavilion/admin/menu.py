@@ -2,6 +2,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.admin_site import MenuItem, MenuSection, desk_section
+from pavilion.access import may_rehearse
 
 
 @desk_section(30)
@@ -14,6 +15,15 @@ def pavilion_section(request) -> list[MenuSection]:
         MenuItem(_("Pavilion settings"), settings_url, None, request.path == settings_url),
         MenuItem(_("Waiting buyers"), buyers_url, None, request.path.startswith(buyers_url)),
     ]
+    if may_rehearse(request.user):
+        rehearsal_url = reverse("admin:pavilion_pavilion_rehearsal")
+        here = request.path.startswith(rehearsal_url)
+        items.append(MenuItem(_("Launch rehearsal"), rehearsal_url, None, here))
+    for label, model in ((_("Hand-over"), "handover"), (_("Record of the launch"), "launchrecord")):
+        if request.user.has_perm(f"pavilion.view_{model}"):
+            url = reverse(f"admin:pavilion_{model}_changelist")
+            items.append(MenuItem(label, url, None, request.path.startswith(url)))
     if request.user.has_perm("pavilion.preview_pavilion"):
         items.append(MenuItem(_("Preview"), reverse("pavilion:showcase") + "?preview"))
+        items.append(MenuItem(_("Press page"), reverse("pavilion:press")))
     return [MenuSection(_("Pavilion"), items)]

@@ -3,6 +3,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from core.workflow_admin import LogInline, WorkflowAdminMixin
+from pavilion.admin.rehearsal import RehearsalMixin
 from pavilion.models import Pavilion, PavilionTransition
 from pavilion.services import launch
 from pavilion.workflow import PAVILION, STEER
@@ -13,7 +14,7 @@ class PavilionLogInline(LogInline, admin.TabularInline):
 
 
 @admin.register(Pavilion)
-class PavilionAdmin(WorkflowAdminMixin, admin.ModelAdmin):
+class PavilionAdmin(RehearsalMixin, WorkflowAdminMixin, admin.ModelAdmin):
     """The manager's settings: threshold, close, reopen."""
 
     workflow = PAVILION

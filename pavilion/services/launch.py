@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 from core.workflow import TransitionNotAllowed
 from exporters.models import Application
 from pavilion import notifications
-from pavilion.models import Pavilion, WaitingBuyer
+from pavilion.launch_figures import launch_figures
+from pavilion.models import LaunchRecord, Pavilion, WaitingBuyer
 from pavilion.services.versions import begin_change
+from pavilion.standing import standing
 from pavilion.workflow import PAVILION, STEER
 
 
@@ -41,9 +43,19 @@ def launch_if_due(*, actor, application: Application | None = None) -> bool:
         launched_by=application,
         approved_at_launch=approved,
     )
+    LaunchRecord.objects.create(
+        pavilion=pavilion, figures=figures_of(pavilion), created_at=pavilion.launched_at
+    )
     notifications.pavilion_launched_to_staff(pavilion)
     wake_announcer()
     return True
+
+
+def figures_of(pavilion: Pavilion) -> dict:
+    """The pavilion in figures as it stands now, see pavilion.launch_figures."""
+    return launch_figures(
+        standing(pavilion.threshold), threshold=pavilion.threshold, day=timezone.localdate()
+    )
 
 
 @transaction.atomic

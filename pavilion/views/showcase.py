@@ -6,12 +6,13 @@ from django.views import View
 
 from core import throttle
 from pavilion import catalogue, facet_panel, search
-from pavilion.access import may_preview, may_see
+from pavilion.access import may_see
 from pavilion.forms import WaitingBuyerForm
 from pavilion.page_cache import offer_to_everyone
 from pavilion.services import buyers
 from pavilion.state import current_pavilion
 from pavilion.views.results import read_address, results
+from pavilion.views.waiting import waiting_page
 
 TRIES_PER_HOUR = 10
 MAILS_PER_HOUR = 3  # to one address
@@ -51,7 +52,7 @@ class ShowcaseView(View):
         if not may_see(request.user, pavilion) or not (
             pavilion.is_open or "preview" in request.GET
         ):
-            return self.closed_door(request, pavilion, form, status)
+            return waiting_page(request, pavilion, form, status=status)
         address = read_address(request, is_open=pavilion.is_open)
         if address.is_plain:
             response = self.front(request, pavilion, address, status)
@@ -73,16 +74,3 @@ class ShowcaseView(View):
             "total_text": facet_panel.count_text(counts.total, is_least=counts.is_capped),
         }
         return render(request, "pavilion/showcase.html", context, status=status)
-
-    @staticmethod
-    def closed_door(request, pavilion, form, status):
-        """Not marked for everyone: its form holds a token of this visitor."""
-        context = {
-            "pavilion": pavilion,
-            "meter": catalogue.meter(pavilion),
-            "form": form,
-            "categories": catalogue.categories_with_counts(),
-            "may_preview": may_preview(request.user),
-        }
-        template = "pavilion/waiting.html" if not pavilion.launched_at else "pavilion/closed.html"
-        return render(request, template, context, status=status)

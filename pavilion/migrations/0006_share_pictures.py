@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('exporters', '0013_certificate_roles'),
-        ('pavilion', '0004_search_and_roles'),
+        ('pavilion', '0005_launch_rehearsal_and_orders'),
     ]
 
     operations = [
