@@ -7,6 +7,7 @@ one at any depth, and a page's address stays right when rows come and go.
 from collections import Counter
 from dataclasses import dataclass, field
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from pavilion.address import Key
@@ -27,6 +28,12 @@ class Wanted:
     state: str = ""
     company: int | None = None
     facets: dict[str, str] = field(default_factory=dict)  # {"certificate": "organic"}
+    terms: tuple[Term, ...] = ()  # words that are understood already
+
+    @property
+    def all_terms(self) -> list[Term]:
+        narrowing = [Term((word(name, value),)) for name, value in self.facets.items()]
+        return [*terms(self.words), *self.terms, *narrowing]
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,19 @@ class Page:
     after: Key | None  # of the next page
     before: Key | None  # of the previous page
     slugs: list[str] = field(default_factory=list, repr=False)  # of the cards
+
+
+@dataclass(frozen=True)
+class Hits:
+    """The places and kinds of what is found, up to CAP of it, in no order."""
+
+    rows: list[tuple] = field(repr=False)  # quality, product, category, state, facets
+    is_capped: bool  # there are more
+
+    @property
+    def keys(self) -> list[Key]:
+        """Their places, best first."""
+        return [Key(*place) for place in sorted((row[:2] for row in self.rows), reverse=True)]
 
 
 @dataclass(frozen=True)
@@ -49,8 +69,7 @@ class Counts:
 def found(wanted: Wanted) -> QuerySet[Listing]:
     """All listings that are wanted, in no order."""
     rows = Listing.objects.order_by()
-    narrowing = [Term((word(name, value),)) for name, value in wanted.facets.items()]
-    if words := [*terms(wanted.words), *narrowing]:
+    if words := wanted.all_terms:
         rows = rows.filter(tokens__has=words)
     if wanted.category:
         rows = rows.filter(category=wanted.category)
@@ -61,17 +80,43 @@ def found(wanted: Wanted) -> QuerySet[Listing]:
     return rows
 
 
-def page(
-    wanted: Wanted, language: str, *, after: Key | None = None, before: Key | None = None
-) -> Page:
-    """The cards after a key, or those before one; without a key the first ones. One query."""
-    rows = found(wanted).values_list("quality", "product", f"card_{suffix(language)}", "slug")
-    if before:
-        rows = rows.filter(_beyond(before, "gt")).order_by("quality", "product")
+def look(wanted: Wanted) -> Hits:
+    """Up to CAP hits, whichever come first. One query of small rows.
+
+    With words it asks the database for all hits and stops reading early: told of the limit, it
+    would trust a guess of how rare a word is, and read the whole table for one that nobody uses.
+    """
+    rows = found(wanted).values_list("quality", "product_id", "category", "state", "facets")
+    if wanted.all_terms:
+        sql, params = rows.query.sql_with_params()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"WITH hits AS MATERIALIZED ({sql}) SELECT * FROM hits LIMIT {CAP + 1}",  # noqa: S608
+                params,
+            )
+            picked = cursor.fetchall()
     else:
-        rows = rows.filter(_beyond(after, "lt") if after else Q())
-        rows = rows.order_by("-quality", "-product")
-    picked = list(rows[: PER_PAGE + 1])
+        picked = list(rows[: CAP + 1])
+    return Hits(picked[:CAP], len(picked) > CAP)
+
+
+def page(
+    wanted: Wanted,
+    language: str,
+    *,
+    after: Key | None = None,
+    before: Key | None = None,
+    hits: Hits | None = None,
+) -> Page:
+    """The cards after a key, or those before one; without a key the first ones. One query.
+
+    Where `hits` are all there is, they are put in order here. Among many the index of the order
+    soon meets enough of them.
+    """
+    if hits and not hits.is_capped:
+        picked = _of_hits(hits, language, after, before)
+    else:
+        picked = _of_index(wanted, language, after, before)
     more, picked = len(picked) > PER_PAGE, picked[:PER_PAGE]
     if before:
         picked.reverse()
@@ -86,18 +131,45 @@ def page(
     )
 
 
+def _of_hits(hits: Hits, language: str, after: Key | None, before: Key | None) -> list[tuple]:
+    """The rows of one page and one more, away from the key."""
+    places = [(key.quality, key.product) for key in hits.keys]
+    if before:
+        beyond = (before.quality, before.product)
+        places = [place for place in reversed(places) if place > beyond]
+    elif after:
+        places = [place for place in places if place < (after.quality, after.product)]
+    places = places[: PER_PAGE + 1]
+    keys = [product for _quality, product in places]
+    rows = Listing.objects.filter(pk__in=keys).order_by()
+    cards = {
+        product: card
+        for product, *card in rows.values_list("product_id", f"card_{suffix(language)}", "slug")
+    }
+    return [(*place, *cards[place[1]]) for place in places if place[1] in cards]
+
+
+def _of_index(wanted: Wanted, language: str, after: Key | None, before: Key | None) -> list[tuple]:
+    rows = found(wanted).values_list("quality", "product", f"card_{suffix(language)}", "slug")
+    if before:
+        rows = rows.filter(_beyond(before, "gt")).order_by("quality", "product_id")
+    else:
+        rows = rows.filter(_beyond(after, "lt") if after else Q())
+        rows = rows.order_by("-quality", "-product_id")
+    return list(rows[: PER_PAGE + 1])
+
+
 def _beyond(key: Key, side: str) -> Q:
     """Past a key in the order; the first condition alone lets the index begin there."""
     same = Q(quality=key.quality, **{f"product__{side}": key.product})
     return Q(**{f"quality__{side}e": key.quality}) & (Q(**{f"quality__{side}": key.quality}) | same)
 
 
-def counts(wanted: Wanted) -> Counts:
-    """How many hits there are, and of which kinds. One query of small rows."""
-    rows = list(found(wanted).values_list("category", "state", "facets")[: CAP + 1])
+def counts(hits: Hits) -> Counts:
+    """How many of the hits are of which kind."""
     by = {"category": Counter(), "state": Counter(), "facets": Counter()}
-    for category, state, facets in rows[:CAP]:
+    for _quality, _product, category, state, facets in hits.rows:
         by["category"][category] += 1
         by["state"][state] += 1
         by["facets"].update(facets.split())
-    return Counts(min(len(rows), CAP), len(rows) > CAP, by)
+    return Counts(len(hits.rows), hits.is_capped, by)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from pavilion import catalogue
+from pavilion import catalogue, search
 from pavilion.languages import LANGUAGES, suffix, wording
 from pavilion.models import Listing
+from pavilion.search import Wanted
 from pavilion.tokens import Term, fold, terms, tokens
 
 MOST = 8
@@ -25,7 +26,7 @@ class Suggestion:
 
 
 def suggestions(text: str, language: str) -> list[Suggestion]:
-    """At most MOST, families first; two queries, of which one is remembered."""
+    """At most MOST, families first. Two queries besides the families."""
     wanted = _words(text)
     if not wanted:
         return []
@@ -56,16 +57,17 @@ def _categories(wanted: list[Term]) -> Iterator[Suggestion]:
 
 
 def _of_listings(wanted: list[Term], language: str) -> Iterator[Suggestion]:
-    """Of the best listings with these words: their names, and their companies' where it is meant."""
+    """Of good listings with these words: their names, and their companies' where it is meant."""
+    best = [key.product for key in search.look(Wanted(terms=tuple(wanted))).keys[:_LOOKED_AT]]
     rows = (
-        Listing.objects.filter(tokens__has=wanted)
+        Listing.objects.filter(pk__in=best)
         .select_related("product", "company", "category")
         .only(
             "slug", "category__code", "company__slug", "company__trade_name",
             "company__legal_name",
             *(f"product__name_{suffix(code)}" for code in LANGUAGES),
         )
-        .order_by("-quality", "-product")[:_LOOKED_AT]
+        .order_by("-quality", "-product_id")
     )  # fmt: skip
     by_other_words = []  # of its description, its company or another language: after the rest
     for row in rows:

@@ -27,8 +27,11 @@ def results(address: Address, *, fixed: str = "") -> dict:
     """
     families = catalogue.categories()
     wanted = facet_panel.wanted(address, families)
-    page = search.page(wanted, get_language(), after=address.after, before=address.before)
-    counts = search.counts(wanted)
+    hits = search.look(wanted)
+    page = search.page(
+        wanted, get_language(), after=address.after, before=address.before, hits=hits
+    )
+    counts = search.counts(hits)
     own = replace(address, **{fixed: ""}) if fixed else address
     return {
         "address": own,

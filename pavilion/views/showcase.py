@@ -63,7 +63,7 @@ class ShowcaseView(View):
 
     @staticmethod
     def front(request, pavilion, address, status):
-        counts = search.counts(search.Wanted())
+        counts = search.counts(search.look(search.Wanted()))
         context = {
             "pavilion": pavilion,
             "preview": not pavilion.is_open,

@@ -1,5 +1,6 @@
 """Pages kept for everyone: who gets one, who never does, and how soon a change shows."""
 
+import contextlib
 import gzip
 import http.client
 import os
@@ -284,11 +285,12 @@ class Worker:
         )
 
     def get(self, path: str) -> str:
-        server = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        server.request("GET", path)
-        answer = server.getresponse()
-        assert answer.status == 200
-        return answer.read().decode()
+        connected = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        with contextlib.closing(connected) as server:
+            server.request("GET", path)
+            answer = server.getresponse()
+            assert answer.status == 200
+            return answer.read().decode()
 
     def wait(self) -> None:
         until = time.monotonic() + 60

@@ -27,12 +27,15 @@ def cards(page) -> list[int]:
     return [int(card.strip("<>")) for card in page.cards]
 
 
+@pytest.mark.parametrize("by", ["index", "hits"])
 @pytest.mark.parametrize("number", [0, 1, 24, 25, 48, 49])
-def test_pages_lead_forth_and_back_through_all(db, number):
+def test_pages_lead_forth_and_back_through_all(db, number, by):
+    """The same pages, whether the index of the order makes them or the few hits themselves."""
     best_first = fill(number)
-    pages, seen = [search.page(Wanted(), "es")], []
+    hits = search.look(Wanted()) if by == "hits" else None
+    pages, seen = [search.page(Wanted(), "es", hits=hits)], []
     while pages[-1].after:
-        pages.append(search.page(Wanted(), "es", after=pages[-1].after))
+        pages.append(search.page(Wanted(), "es", after=pages[-1].after, hits=hits))
     for page in pages:
         seen += cards(page)
     assert seen == best_first
@@ -40,7 +43,7 @@ def test_pages_lead_forth_and_back_through_all(db, number):
     assert len(pages) == max(1, -(-number // search.PER_PAGE))
     back = pages[-1]
     while back.before:
-        back = search.page(Wanted(), "es", before=back.before)
+        back = search.page(Wanted(), "es", before=back.before, hits=hits)
     assert cards(back) == cards(pages[0])
     assert back.before is None
 
@@ -86,12 +89,13 @@ def test_counts_are_of_the_hits_and_capped(db, monkeypatch):
     monkeypatch.setattr(search, "CAP", 3)
     words = word("gift", "yes")
     rows = [factories.listing(facets=words, tokens=[words]) for _ in range(3)]
-    counted = search.counts(Wanted())
+    counted = search.counts(search.look(Wanted()))
     assert (counted.total, counted.is_capped) == (3, False)
     assert counted.by["facets"][words] == 3
     assert counted.by["category"][rows[0].category_id] == 3
     factories.listing()
-    assert (search.counts(Wanted()).total, search.counts(Wanted()).is_capped) == (3, True)
+    counted = search.counts(search.look(Wanted()))
+    assert (counted.total, counted.is_capped) == (3, True)
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -99,4 +103,4 @@ def test_page_and_counts_are_a_query_each(db, number, django_assert_num_queries)
     fill(number)
     with django_assert_num_queries(2):
         search.page(Wanted(words="miel"), "es")
-        search.counts(Wanted(words="miel"))
+        search.counts(search.look(Wanted(words="miel")))

@@ -108,7 +108,7 @@ COLD = {
     f"{SHOWCASE}?q=hass&state=16": 4,
     f"{SHOWCASE}?q=nada": 4,
     reverse("pavilion:category", args=["avocado"]): 4,
-    reverse("pavilion:suggestions") + "?q=agua": 3,
+    reverse("pavilion:suggestions") + "?q=agua": 4,
 }
 
 
