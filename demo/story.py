@@ -78,7 +78,7 @@ def tell() -> None:
     messages.tell()
     _tell_buyers()
     leads.tell([users[people.COORDINATOR.email], users[people.SECOND_COORDINATOR.email]])
-    for company in Company.objects.all():
+    for company in Company.objects.filter(rfc__in=[row["rfc"] for row in rows]):
         announce_change(company)
     manager = users[people.MANAGER.email]
     order_handover(None, language="en", format="xlsx", actor=manager, key=uuid.uuid4())

@@ -23,7 +23,7 @@ BATCH = 1000
 def fill_up_to(target: int, say: Callable[[str], None]) -> int:
     """Add applications until there are `target` of these; returns how many were added."""
     have = Application.objects.filter(reference__startswith=PREFIX).count()
-    cast = _cast()
+    cast = cast_of_all()
     for start in range(have, target, BATCH):
         end = min(start + BATCH, target)
         with transaction.atomic():
@@ -32,7 +32,8 @@ def fill_up_to(target: int, say: Callable[[str], None]) -> int:
     return max(target - have, 0)
 
 
-def _cast() -> Cast:
+def cast_of_all() -> Cast:
+    """Who and what the rows of every volume share."""
     users = people.ensure_accounts()
     return Cast(
         now=timezone.now(),

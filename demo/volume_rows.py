@@ -11,6 +11,7 @@ from stdnum.mx.rfc import calc_check_digit
 from core.models import User
 from core.workdays import workdays_between
 from demo.specimens import Specimen
+from demo.volume_paths import PATHS, REASONS, SHARES
 from exporters.company_size import company_size
 from exporters.enums import DECIDED_STATUSES, UNDECIDED_STATUSES, DocumentKind, RiskFlag
 from exporters.enums import ApplicationStatus as S
@@ -30,40 +31,6 @@ from exporters.models import (
 PREFIX = "MX-V-"
 DAY = datetime.timedelta(days=1)
 YEARS = 5 * 365
-# Of a thousand applications; 950 are decided or otherwise at their end.
-SHARES = {
-    S.APPROVED: 640, S.REJECTED: 210, S.WITHDRAWN: 45, S.EXPIRED: 35, S.SUSPENDED: 10,
-    S.REVOKED: 10, S.SUBMITTED: 18, S.IN_REVIEW: 18, S.CHANGES_REQUESTED: 10, S.DRAFT: 4,
-}  # fmt: skip
-# What led to each status: transition, status it led to, days after the one before it.
-_SENT = [("submit", S.SUBMITTED, 0), ("claim", S.IN_REVIEW, 3)]
-PATHS = {
-    S.DRAFT: [],
-    S.SUBMITTED: _SENT[:1],
-    S.IN_REVIEW: _SENT,
-    S.CHANGES_REQUESTED: [*_SENT, ("request_changes", S.CHANGES_REQUESTED, 2)],
-    S.APPROVED: [*_SENT, ("approve", S.APPROVED, 5)],
-    S.REJECTED: [*_SENT, ("reject", S.REJECTED, 4)],
-    S.WITHDRAWN: [*_SENT[:1], ("withdraw", S.WITHDRAWN, 6)],
-    S.EXPIRED: [
-        *_SENT,
-        ("request_changes", S.CHANGES_REQUESTED, 2),
-        ("expire", S.EXPIRED, 31),
-    ],
-    S.SUSPENDED: [*_SENT, ("approve", S.APPROVED, 5), ("suspend", S.SUSPENDED, 20)],
-    S.REVOKED: [
-        *_SENT,
-        ("approve", S.APPROVED, 5),
-        ("suspend", S.SUSPENDED, 20),
-        ("revoke", S.REVOKED, 10),
-    ],
-}
-_REASONS = {
-    "request_changes": ("expired", "La opinión 32-D venció."),
-    "reject": ("not_exportable", "El producto aún no tiene acceso al mercado."),
-    "suspend": ("complaints", "Dos compradores no recibieron respuesta."),
-    "revoke": ("compliance", "La empresa no contestó durante la suspensión."),
-}
 _VERIFIED = (V.RFC, V.TAX_OPINION, V.SIZE, V.DOCUMENTS)
 
 
@@ -87,8 +54,30 @@ def rfc(number: int) -> str:
     return start + calc_check_digit(start)
 
 
+def company_row(facts: dict, number: str, rfc: str) -> Company:
+    """A company like that of a row of companies.csv; its number is in each of its names."""
+    employees, sales = int(facts["employees"]), Decimal(facts["annual_sales_mxn"])
+    return Company(
+        rfc=rfc,
+        legal_name=f"{facts['trade_name']} {number}, S.A. de C.V.",
+        trade_name=f"{facts['trade_name']} {number}",
+        slug=f"volumen-{number}",
+        contact_email=f"empresa{number}@volumen.example",
+        employees=employees,
+        annual_sales_mxn=sales,
+        size=company_size(facts["sector"], employees, sales),
+        **{
+            name: facts[name]
+            for name in ("state", "municipality", "sector", "contact_name", "phone")
+        },
+        **{name: facts[name] for name in ("about_es", "about_en", "about_zh_hans")},
+    )
+
+
 class Batch:
     """The applications of these numbers, with all that belongs to them."""
+
+    prefix = PREFIX
 
     def __init__(self, numbers: range, cast: Cast):
         self.cast = cast
@@ -111,14 +100,14 @@ class Batch:
 
     def _add(self, number: int) -> None:
         chance = Random(number)  # noqa: S311 - the same number, the same application
-        status = chance.choices(list(SHARES), list(SHARES.values()))[0]
+        status = self._status(chance)
         company = self._company(number, chance)
         owner = self.owners[-1]
         coordinator = self.cast.coordinators[number % len(self.cast.coordinators)]
         dates = self._dates(status, chance)
         application = self._application(number, status, company, owner, coordinator, dates)
         self._log(application, owner, coordinator, dates)
-        self._products(number, application, chance)
+        self._products(number, company, chance)
         if status != S.DRAFT:
             self._documents(application, owner, chance)
             self._risks(application, chance)
@@ -127,26 +116,20 @@ class Batch:
         if status != S.DRAFT and chance.random() < 0.06:
             self._write(application, owner, chance)
 
+    def _status(self, chance: Random) -> str:
+        return chance.choices(list(SHARES), list(SHARES.values()))[0]
+
+    def _facts(self, number: int, chance: Random) -> dict:
+        """A row of companies.csv, with a size of its own."""
+        row = self.cast.companies[number % len(self.cast.companies)]
+        employees, sales = chance.randint(2, 240), chance.randint(4, 2600) * 100_000
+        return row | {"employees": employees, "annual_sales_mxn": sales}
+
     def _company(self, number: int, chance: Random) -> Company:
-        facts = self.cast.companies[number % len(self.cast.companies)]
-        employees, sales = chance.randint(2, 240), Decimal(chance.randint(4, 2600) * 100_000)
+        facts = self._facts(number, chance)
         email = f"empresa{number:06d}@volumen.example"
         self.owners.append(User(email=email, full_name=facts["contact_name"], password="!"))  # noqa: S106
-        company = Company(
-            rfc=rfc(number),
-            legal_name=f"{facts['trade_name']} {number:06d}, S.A. de C.V.",
-            trade_name=f"{facts['trade_name']} {number:06d}",
-            slug=f"volumen-{number:06d}",
-            contact_email=email,
-            employees=employees,
-            annual_sales_mxn=sales,
-            size=company_size(facts["sector"], employees, sales),
-            **{
-                name: facts[name]
-                for name in ("state", "municipality", "sector", "contact_name", "phone")
-            },
-            **{name: facts[name] for name in ("about_es", "about_en", "about_zh_hans")},
-        )
+        company = company_row(facts, f"{number:06d}", rfc(number))
         self.companies.append(company)
         self._keep(TeamMember(company=company, user=self.owners[-1], role="owner"))
         return company
@@ -171,7 +154,7 @@ class Batch:
         running = status in (S.SUBMITTED, S.IN_REVIEW)
         sent_on = timezone.localdate(sent) if sent else None
         application = Application(
-            reference=f"{PREFIX}{number:06d}",
+            reference=f"{self.prefix}{number:06d}",
             company=company,
             status=status,
             created_by=owner,
@@ -200,7 +183,7 @@ class Batch:
     def _log(self, application, owner, coordinator, dates) -> None:
         before = S.DRAFT
         for (name, target, _days), moment in zip(PATHS[application.status], dates, strict=False):
-            code, text = _REASONS.get(name, ("", ""))
+            code, text = REASONS.get(name, ("", ""))
             actor = owner if name in ("submit", "withdraw") else coordinator
             self._keep(
                 ApplicationTransition(
@@ -216,8 +199,8 @@ class Batch:
             )
             before = target
 
-    def _products(self, number: int, application: Application, chance: Random) -> None:
-        public = application.status in (S.APPROVED, S.SUSPENDED)
+    def _products(self, number: int, company: Company, chance: Random) -> None:
+        """Never public, so that they need no listings: those to measure have their own firms."""
         for position in range(chance.choice((1, 1, 2))):
             facts = chance.choice(self.cast.products)
             names = [
@@ -227,9 +210,9 @@ class Batch:
             ]
             self._keep(
                 Product(
-                    company=application.company,
+                    company=company,
                     category=self.cast.categories[facts["category"]],
-                    status="published" if public else "draft",
+                    status="draft",
                     slug=f"volumen-{number:06d}-{position}",
                     hs_code=facts["hs_code"],
                     fob_min_usd=Decimal(facts["fob_min_usd"]),

@@ -7,9 +7,7 @@ the output ends with pytest's own closing line.
 
 import contextlib
 import os
-import pwd
 import secrets
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,12 +15,12 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from processes import end_with_parent, exit_on_signals, free_port, start, stop
+from processes import end_with_parent, exit_on_signals
+from servers import LeftOut, chromium, postgresql, redis
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 NO_TESTS_COLLECTED = 5  # pytest's exit code
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 @dataclass
@@ -32,10 +30,6 @@ class Stage:
     environment: dict[str, str] = field(default_factory=dict)
     seconds: float = 0
     passed: bool = True
-
-
-class LeftOut(Exception):
-    """Why a kind of test cannot run here, and what would change that."""
 
 
 def python_environment(data: Path, **values: str) -> dict[str, str]:
@@ -80,113 +74,11 @@ def code_stages(temporary: Path) -> list[Stage]:
     ]
 
 
-# --- Servers -------------------------------------------------------------------------------
-
-
-def postgresql(temporary: Path, resources: contextlib.ExitStack) -> str:
-    """The URL of a PostgreSQL of our own, stopped with `resources`."""
-    installed = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name)
-    )
-    path = os.pathsep.join([os.environ["PATH"], *map(str, reversed(installed))])
-    server, initdb = shutil.which("postgres", path=path), shutil.which("initdb", path=path)
-    if not (server and initdb):
-        raise LeftOut("PostgreSQL is not installed; apt-get install postgresql")
-    home = temporary / "postgresql"
-    home.mkdir()
-    options = {"cwd": home}
-    if os.getuid() == 0:  # PostgreSQL refuses to run as root
-        try:
-            user = pwd.getpwnam("postgres")
-        except KeyError:
-            raise LeftOut("PostgreSQL cannot run as root, and no user is named postgres") from None
-        os.chown(home, user.pw_uid, user.pw_gid)
-        options |= {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    log = resources.enter_context((home / "log").open("w"))
-    options |= {"stdout": log, "stderr": log}
-    subprocess.run(
-        [initdb, "-D", home / "data", "-U", "portal", "-A", "trust", "-E", "UTF8"]
-        + ["--locale=C.UTF-8", "--no-sync"],
-        check=True,
-        **options,
-    )
-    port = free_port()
-    settings = {
-        "listen_addresses": "127.0.0.1",
-        "port": port,
-        "unix_socket_directories": home,
-        "max_connections": 200,
-        "fsync": "off",
-        "synchronous_commit": "off",
-        "full_page_writes": "off",
-    }
-    words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-    process = start([server, "-D", home / "data", *words], **options)
-    resources.callback(stop, [process], seconds=10)
-    url = f"postgres://portal@127.0.0.1:{port}/postgres"
-    wait_for("PostgreSQL", home / "log", lambda: psycopg_connects(url))
-    return url
-
-
-def psycopg_connects(url: str) -> bool:
-    import psycopg2
-
-    with contextlib.suppress(psycopg2.OperationalError):
-        psycopg2.connect(url).close()
-        return True
-    return False
-
-
-def redis(temporary: Path, resources: contextlib.ExitStack) -> str:
-    """The URL of a Redis of our own, stopped with `resources`."""
-    server = shutil.which("redis-server") or shutil.which("valkey-server")
-    if not server:
-        raise LeftOut("Redis is not installed; apt-get install redis-server")
-    home = temporary / "redis"
-    home.mkdir()
-    port = free_port()
-    log = resources.enter_context((home / "log").open("w"))
-    process = start(
-        [server, "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", home],
-        stdout=log,
-        stderr=log,
-    )
-    resources.callback(stop, [process], seconds=10)
-    url = f"redis://127.0.0.1:{port}/0"
-    wait_for("Redis", home / "log", lambda: redis_answers(url))
-    return url
-
-
-def redis_answers(url: str) -> bool:
-    from redis import Redis
-    from redis.exceptions import RedisError
-
-    with contextlib.suppress(RedisError), Redis.from_url(url) as client:
-        return client.ping()
-    return False
-
-
-def wait_for(name: str, log: Path, ready) -> None:
-    deadline = time.monotonic() + 30
-    while not ready():
-        if time.monotonic() > deadline:
-            sys.exit(f"error: {name} did not start:\n{log.read_text()}")
-        time.sleep(0.1)
-
-
 def servers(temporary: Path, resources: contextlib.ExitStack) -> dict[str, str]:
     return {
         "DATABASE_URL": os.environ.get("TEST_DATABASE_URL") or postgresql(temporary, resources),
         "REDIS_URL": os.environ.get("TEST_REDIS_URL") or redis(temporary, resources),
     }
-
-
-def chromium() -> str:
-    named = os.environ.get("CHROMIUM")
-    for name in [named] if named else BROWSERS:
-        if found := shutil.which(name):
-            return found
-    raise LeftOut(f"{named or 'Chromium'} is not installed; apt-get install chromium")
 
 
 # --- Stages --------------------------------------------------------------------------------

@@ -119,7 +119,7 @@ def for_listing(products):
 def store_listings(products: list[Product]) -> None:
     """Write the listings of these public products, see `for_listing`; counts no new version."""
     Listing.objects.bulk_create(
-        [_listing(product) for product in products],
+        [listing_of(product) for product in products],
         update_conflicts=True,
         unique_fields=["product"],
         update_fields=_WRITTEN,
@@ -127,7 +127,8 @@ def store_listings(products: list[Product]) -> None:
     )
 
 
-def _listing(product: Product) -> Listing:
+def listing_of(product: Product) -> Listing:
+    """What a product of `for_listing` is shown and found by; not stored."""
     company = product.company
     facets = facet_words(
         size=company.size,

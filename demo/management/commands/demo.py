@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from demo import story
 from demo.people import ACCOUNTS, PASSWORD
 from demo.volume import fill_up_to
+from demo.volume_products import fill_products_up_to
 
 
 class Command(BaseCommand):
@@ -22,15 +23,25 @@ class Command(BaseCommand):
             metavar="N",
             help="instead of the story: N applications with all that belongs to them, to measure",
         )
+        parser.add_argument(
+            "--products",
+            type=int,
+            metavar="N",
+            help="instead of the story: N published products of approved companies, ten each, "
+            "as buyers see them once --approved 100 has opened the pavilion",
+        )
         parser.add_argument("--accounts", action="store_true", help="only print the accounts")
 
-    def handle(self, *, approved, volume, accounts, **options):
+    def handle(self, *, approved, volume, products, accounts, **options):
         if settings.PRODUCTION:
             raise CommandError("The demonstration's story is never loaded in production.")
         if volume is not None:
             added = fill_up_to(volume, self.stdout.write)
             self.stdout.write(f"{added} applications added.")
-        elif not accounts:
+        if products is not None:
+            added = fill_products_up_to(products, self.stdout.write)
+            self.stdout.write(f"{added} products added.")
+        if volume is None and products is None and not accounts:
             story.tell()
             if approved is not None:
                 count = story.approve_up_to(approved)

@@ -1,0 +1,28 @@
+"""How many SQL statements a request costs, told to nobody but the benchmark."""
+
+from django.db import connection
+
+WISH = "X-Bench-Count"
+ANSWER = "X-Bench-SQL"
+
+
+class CountSQLMiddleware:
+    """Outermost, so that nothing that a request asks of the database is left out."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if WISH not in request.headers:
+            return self.get_response(request)
+        seen = 0
+
+        def count(execute, *arguments):
+            nonlocal seen
+            seen += 1
+            return execute(*arguments)
+
+        with connection.execute_wrapper(count):
+            response = self.get_response(request)
+        response[ANSWER] = str(seen)
+        return response
