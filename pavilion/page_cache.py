@@ -23,12 +23,12 @@ from pavilion.services.versions import current_version
 KEPT_SECONDS = 600
 HOT_SECONDS = 1.0
 HOT_PAGES = 64  # of about 10 KB each
-_PAGES = re.compile(r"^/(?:[a-z-]{2,7}/)?pavilion/")
+_PAGES = re.compile(r"^/(?:api/v1/|(?:[a-z-]{2,7}/)?pavilion/)")
 _ACCEPTS_GZIP = re.compile(r"\bgzip\b")
 
 
 # What inner middleware has said of the page; the outer ones say their part each time.
-_KEPT_HEADERS = ("Content-Type", "Content-Language", "X-Frame-Options")
+_KEPT_HEADERS = ("Content-Type", "Content-Language", "X-Frame-Options", "Link")
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from pavilion.api.routes import api
 from promexico_portal import health, views
 
 handler400 = "promexico_portal.views.bad_request"
@@ -14,6 +15,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("media/<path:path>", views.media, name="media"),
+    path("api/v1/", api.urls),
     *i18n_patterns(
         path("", views.HomeView.as_view(), name="home"),
         path("privacy/", views.PrivacyView.as_view(), name="privacy"),
