@@ -50,7 +50,9 @@ class PublicApi(NinjaAPI):
             name: {"description": text, "schema": {"type": "string"}}
             for name, text in _HEADERS.items()
         }
-        document["components"]["schemas"] |= _problem_schemas()
+        schemas = document["components"]["schemas"]
+        answered = {name: schemas[name] for name in schemas if not name.endswith("Parameters")}
+        document["components"]["schemas"] = answered | _problem_schemas()
         for operations in document["paths"].values():
             for operation in operations.values():
                 _complete(operation)
