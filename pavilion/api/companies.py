@@ -1,4 +1,4 @@
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpResponse
 from django.utils import timezone, translation
 from ninja import Query, Router
@@ -34,7 +34,7 @@ def list_companies(request, params: Query[CompanyParameters], response: HttpResp
     """
     state = current_state()
     listings = search.found(params.wanted(category_key(params.category)))
-    found = Company.objects.filter(Exists(listings.filter(company=OuterRef("pk"))))
+    found = Company.objects.filter(Exists(listings.filter(company=OuterRef("pk"))), _own(params))
     if not is_open(state):
         found = found.none()
     rows = Company.objects.values(*_COLUMNS, shown=CappedCount(OF_COMPANY))
@@ -71,6 +71,19 @@ def show_company(request, slug: str, params: Query[Parameters]):
             "certificates": certificates(company=row["pk"]),
             "products_url": absolute("api:products", company=slug, lang=params.lang),
         }
+
+
+def _own(params: CompanyParameters) -> Q:
+    """What the company itself must be: quicker to ask of it than of all its products."""
+    condition = Q()
+    if params.state:
+        condition &= Q(state=params.state)
+    if params.size:
+        condition &= Q(size=params.size)
+    if params.certificate:
+        shown = Certificate.objects.shown(timezone.localdate()).filter(kind=params.certificate)
+        condition &= Q(Exists(shown.filter(company=OuterRef("pk"))))
+    return condition
 
 
 def company_item(row: dict, language: str) -> dict:

@@ -97,15 +97,9 @@ class CompanyParameters(PageParameters):
         None, description="A kind of certificate, checked by the programme."
     )
 
-    def wanted(self, category: int | None, **facets: str | None) -> Wanted:
-        """The search of the showcase; `category` is the primary key."""
-        facets |= {"size": self.size, "certificate": self.certificate}
-        return Wanted(
-            words=self.q,
-            category=category,
-            state=self.state or "",
-            facets={name: value for name, value in facets.items() if value},
-        )
+    def wanted(self, category: int | None) -> Wanted:
+        """What one of its products must be, for the search; `category` is the primary key."""
+        return Wanted(words=self.q, category=category)
 
 
 class ProductParameters(CompanyParameters):
@@ -122,7 +116,9 @@ class ProductParameters(CompanyParameters):
     )
 
     def wanted(self, category: int | None) -> Wanted:
-        return super().wanted(category, moq=self.moq, price=self.price, gift=self.gift)
+        names = ("size", "certificate", "moq", "price", "gift")
+        facets = {name: value for name in names if (value := getattr(self, name))}
+        return Wanted(self.q, category, self.state or "", facets)
 
 
 def refuse(name: str, message: str) -> ValidationError:

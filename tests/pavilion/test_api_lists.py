@@ -124,40 +124,35 @@ def test_total_is_capped(monkeypatch):
 
 
 def questions(client: Client, address: str) -> list[str]:
-    """The SQL of an answer that is not stored yet, but for that of the cache itself."""
+    """The SQL of an answer that is not stored yet, but for that of the cache and its version."""
     with CaptureQueriesContext(connection) as captured:
         assert client.get(f"{ROOT}{address}").status_code == 200
     asked = [each["sql"] for each in captured]
-    return [sql for sql in asked if "django_cache" not in sql and "SAVEPOINT" not in sql]
+    others = ("django_cache", "SAVEPOINT", "catalogueversion")
+    return [sql for sql in asked if not any(word in sql for word in others)]
+
+
+QUERIES = {
+    "products?limit=100&q=miel&category=avocado&state=16": 3,
+    "products?limit=100&company=nobody": 2,
+    "companies?limit=100&q=miel&category=avocado&state=16": 3,
+    "companies?limit=100&certificate=organic": 2,
+    "categories": 1,
+    "pavilion": 2,
+    "": 0,
+    "openapi.json": 0,
+}
 
 
 @pytest.mark.parametrize("number", [1, 3, 1000])
-@pytest.mark.parametrize(
-    ("address", "queries"),
-    [
-        ("products?limit=100&q=miel&category=avocado&state=16", 3),
-        ("products?limit=100&company=nobody", 2),
-        ("companies?limit=100&q=miel&category=avocado&state=16", 3),
-        ("categories", 1),
-        ("pavilion", 2),
-        ("", 0),
-        ("openapi.json", 0),
-    ],
-)
-def test_answers_take_few_queries(number, address, queries):
+def test_answers_take_few_queries(number):
     fill(number, companies=min(number, 110))
     client = Client(headers={"cookie": "session=forged; messages=x"})
-    client.get(f"{ROOT}pavilion")  # categories and the version are known
-    client.get(f"{ROOT}categories?lang=en")
-    client.get(f"{ROOT}products?category=boots")
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
-        assert client.get(f"{ROOT}{address}").status_code == 200
-    asked = [each["sql"] for each in captured if " " in each["sql"]]
-    asked = [sql for sql in asked if "django_cache" not in sql and "SAVEPOINT" not in sql]
-    expected = queries - (number < 100 and queries == 3)  # all on one page: nothing to count
-    assert len(asked) == expected, asked
+    client.get(f"{ROOT}products?category=boots")  # categories and the version are known
+    for address, queries in QUERIES.items():
+        asked = questions(client, address)
+        expected = queries - (number < 100 and queries == 3)  # one page: nothing to count
+        assert len(asked) == expected, asked
 
 
 @pytest.mark.parametrize("pictures", [1, 3])
@@ -205,7 +200,7 @@ VALUES = st.one_of(
         ]
     ),
 )
-QUERIES = st.lists(
+ASKED = st.lists(
     st.tuples(st.one_of(st.sampled_from(PARAMETERS), st.text(max_size=8)), VALUES), max_size=5
 )
 SEGMENTS = st.one_of(
@@ -213,11 +208,11 @@ SEGMENTS = st.one_of(
 )
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     path=st.sampled_from(sorted(DOCUMENT["paths"])),
     slug=SEGMENTS,
-    query=QUERIES,
+    query=ASKED,
     method=st.sampled_from(["get", "get", "get", "head", "options", "post"]),
     etag=VALUES,
 )
@@ -238,9 +233,9 @@ def test_no_input_is_answered_by_an_error_of_ours(path, slug, query, method, eta
         assert faults(answer.json(), content["schema"], DOCUMENT) == []
 
 
-@pytest.mark.parametrize("name", ["products", "companies"])
-@pytest.mark.parametrize("value", NASTY, ids=lambda value: ascii(value)[:20])
-def test_every_parameter_stands_every_nasty_value(name, value):
-    for parameter in (*PARAMETERS, value or "x"):
-        answer = Client().get(f"{ROOT}{name}", {parameter: value})
-        assert answer.status_code in {200, 400, 422}
+def test_every_parameter_stands_every_nasty_value():
+    client = Client()
+    for value in NASTY:
+        for parameter in (*PARAMETERS, value or "x"):
+            answer = client.get(f"{ROOT}products", {parameter: value})
+            assert answer.status_code in {200, 400, 422}, (parameter, value)
