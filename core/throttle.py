@@ -11,15 +11,21 @@ def allow(action: str, who: str, *, limit: int, seconds: int) -> bool:
 
     Windows are those of the clock. While the cache is down everything is allowed.
     """
+    return count(action, who, seconds=seconds) <= limit
+
+
+def count(action: str, who: str, *, seconds: int) -> int:
+    """How often `who` has done `action` in this window, now included; 1 while the cache is down."""
     window = int(time.time()) // seconds
     key = f"throttle:{action}:{who}:{window}"
-    cache.add(key, 0, timeout=2 * seconds)
+    if cache.add(key, 1, timeout=2 * seconds):
+        return 1
     try:
-        count = cache.incr(key)
+        counted = cache.incr(key)
     except ValueError:  # the cache lost it between the two calls
-        return True
+        return 1
     cache.touch(key, 2 * seconds)  # counting in the database forgets the time limit
-    return count <= limit
+    return counted
 
 
 def client_address(request) -> str:

@@ -39,6 +39,9 @@ PAGES_IN_A_WINDOW = 3000
 SLOW_SECONDS = 0.3  # a cache that takes longer is left alone for a while
 REST_SECONDS = 5
 
+PROGRAMS = "/api/v1/"  # answers to programs, which have no session
+MAX_PARAMETERS = 100  # characters
+
 _PREFIX = "|".join(code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE)
 _PAGES = re.compile(rf"^/(?:(?:{_PREFIX})/)?pavilion/(?P<rest>.*)$")
 _LISTS = re.compile(r"^(?:categories/[a-z0-9_-]+/)?$")
@@ -237,10 +240,13 @@ def _asked(request) -> Asked | None:
     """None for what is not answered from the cache, nor stored."""
     if request.method not in ("GET", "HEAD") or settings.SESSION_COOKIE_NAME in request.COOKIES:
         return None
+    query = request.META.get("QUERY_STRING", "")
+    if request.path_info.startswith(PROGRAMS):
+        return Asked(request.path_info, f"&{query}", is_stored=len(query) <= MAX_PARAMETERS)
     page = _PAGES.match(request.path_info)
     if page is None:
         return None
-    rest, query = page["rest"], request.META.get("QUERY_STRING", "")
+    rest = page["rest"]
     if rest == _SUGGESTIONS or _LISTS.match(rest):
         if "%00" in query:  # refused further in, as everywhere
             return None

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from pavilion.api.reference import reference
 from pavilion.page_cache import same_for_everyone
 from pavilion.views import (
     buyers,
@@ -20,6 +21,7 @@ app_name = "pavilion"
 urlpatterns = [
     path("pavilion/", showcase.ShowcaseView.as_view(), name="showcase"),
     path("pavilion/suggestions/", suggestions.SuggestionsView.as_view(), name="suggestions"),
+    path("pavilion/api/", reference, name="api_reference"),
     path("pavilion/categories/<slug:code>/", categories.CategoryView.as_view(), name="category"),
     path(
         "pavilion/companies/<slug:slug>/",

@@ -123,6 +123,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "promexico_portal.middleware.ResponseHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
+    "pavilion.api.middleware.PublicApiMiddleware",
     "pavilion.page_cache.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -3,6 +3,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from pavilion.api.routes import api
 from promexico_portal import health, views
 
 handler400 = "promexico_portal.views.bad_request"
@@ -17,6 +18,7 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.sitemap_index, name="sitemap_index"),
     path("sitemap-<slug:section>.xml", views.sitemap_section, name="sitemap"),
+    path("api/v1/", api.urls),
     *i18n_patterns(
         path("", views.HomeView.as_view(), name="home"),
         path("privacy/", views.PrivacyView.as_view(), name="privacy"),

@@ -205,6 +205,29 @@ POST pavilion:company_feed                          in    405   --    --    --  
 POST pavilion:company_feed_file                     in    405   --    --    --    --    --    --
 POST pavilion:buyer_confirm                         ok    ok    ok    ok    ok    ok    ok    ok
 POST pavilion:buyer_forget                          ok    ok    ok    ok    ok    ok    ok    ok
+# The public API: the pavilion waits                 anon  own   other coord fin   man   aud   super
+GET  pavilion:api_reference                         ok    ok    ok    ok    ok    ok    ok    ok
+GET  api:index                                      ok    ok    ok    ok    ok    ok    ok    ok
+GET  api:pavilion                                   ok    ok    ok    ok    ok    ok    ok    ok
+GET  api:categories                                 ok    ok    ok    ok    ok    ok    ok    ok
+GET  api:companies                                  ok    ok    ok    ok    ok    ok    ok    ok
+GET  api:company                                    --    --    --    --    --    --    --    --
+GET  api:products                                   ok    ok    ok    ok    ok    ok    ok    ok
+GET  api:product                                    --    --    --    --    --    --    --    --
+GET  api:openapi-json                               ok    ok    ok    ok    ok    ok    ok    ok
+GET  api:openapi-view                               ->    ->    ->    ->    ->    ->    ->    ->
+GET  api:api-root                                   ok    ok    ok    ok    ok    ok    ok    ok
+POST pavilion:api_reference                         405   405   405   405   405   405   405   405
+POST api:index                                      405   405   405   405   405   405   405   405
+POST api:pavilion                                   405   405   405   405   405   405   405   405
+POST api:categories                                 405   405   405   405   405   405   405   405
+POST api:companies                                  405   405   405   405   405   405   405   405
+POST api:company                                    405   405   405   405   405   405   405   405
+POST api:products                                   405   405   405   405   405   405   405   405
+POST api:product                                    405   405   405   405   405   405   405   405
+POST api:openapi-json                               405   405   405   405   405   405   405   405
+POST api:openapi-view                               405   405   405   405   405   405   405   405
+POST api:api-root                                   405   405   405   405   405   405   405   405
 # Accounts                                          anon  own   other coord fin   man   aud   super
 GET  account_login                                  ok    ->    ->    ->    ->    ->    ->    ->
 GET  account_logout                                 ->    ok    ok    ok    ok    ok    ok    ok
@@ -716,6 +739,8 @@ class World:
             "pavilion:company_feed_file": [slug, "json"],
             "pavilion:buyer_confirm": [self.buyer.token],
             "pavilion:buyer_forget": [self.buyer.token],
+            "api:company": [self.vendor.company.slug],
+            "api:product": [self.vendor.company.products.get().slug],
             "account_confirm_email": ["key"],
             "account_reset_password_from_key": ["1", "key"],
             "mfa_remove_webauthn": [1],
