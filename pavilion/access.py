@@ -1,6 +1,8 @@
-"""Who may see the pavilion."""
+"""Who may see the pavilion, and watch its enquiries."""
 
 from pavilion.models import Pavilion
+
+WATCH = "pavilion.watch_enquiries"
 
 
 def may_preview(user) -> bool:
