@@ -57,7 +57,10 @@ def _to_buyer(event: str, enquiry: Enquiry, page: str, anchor: str = "", **conte
 
 
 def confirm_enquiry(enquiry: Enquiry, *, companies: list[str], days: int) -> None:
-    """The link that sends it; the companies know nothing before."""
+    """The link that sends it; the companies know nothing before.
+
+    Without a word of what was written: who leaves someone else's address must not write to it.
+    """
     _to_buyer(
         "pavilion/mail/enquiry_confirm",
         enquiry,

@@ -103,8 +103,7 @@ def reply_times(waits: Iterable[Wait], now: datetime.datetime) -> ReplyTimes | N
     counting = [
         wait
         for wait in waits
-        if wait.first_answer_at
-        or (not wait.is_erased and now - wait.received_at >= ANSWER_WITHIN)
+        if wait.first_answer_at or (not wait.is_erased and now - wait.received_at >= ANSWER_WITHIN)
     ]
     if not counting:
         return None

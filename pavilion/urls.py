@@ -1,6 +1,14 @@
 from django.urls import path
 
-from pavilion.views import buyers, categories, companies, products, showcase
+from pavilion.views import (
+    buyers,
+    categories,
+    companies,
+    enquiries,
+    inbox,
+    products,
+    showcase,
+)
 
 app_name = "pavilion"
 
@@ -14,5 +22,23 @@ urlpatterns = [
         "pavilion/buyers/<str:token>/forget/",
         buyers.BuyerForgetView.as_view(),
         name="buyer_forget",
+    ),
+    path("pavilion/enquiries/new/", enquiries.EnquiryNewView.as_view(), name="enquiry_new"),
+    path("pavilion/enquiries/<str:token>/", enquiries.EnquiryView.as_view(), name="enquiry"),
+    path(
+        "pavilion/enquiries/<str:token>/confirm/",
+        enquiries.EnquiryConfirmView.as_view(),
+        name="enquiry_confirm",
+    ),
+    path(
+        "pavilion/enquiries/<str:token>/erase/",
+        enquiries.EnquiryEraseView.as_view(),
+        name="enquiry_erase",
+    ),
+    path("companies/<slug:slug>/enquiries/", inbox.EnquiriesView.as_view(), name="enquiries"),
+    path(
+        "companies/<slug:slug>/enquiries/<uuid:public_id>/",
+        inbox.EnquiryThreadView.as_view(),
+        name="enquiry_thread",
     ),
 ]

@@ -17,6 +17,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.usersessions.models import UserSession
 from django.db import transaction
+from django.db.models.functions import Now
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from post_office.models import Attachment, Email, Log
@@ -31,7 +32,7 @@ from exporters.services.messages import check_attachment
 from memberships.models import ProgrammeFact
 from memberships.services.offers import offer_membership
 from memberships.services.register import publish_register
-from pavilion.models import WaitingBuyer
+from pavilion.models import Enquiry, WaitingBuyer
 from pavilion.services import buyers
 from tests import factories
 from tests.money import Desk
@@ -152,6 +153,12 @@ GET  pavilion:showcase                              ok    ok    ok    ok    ok  
 GET  pavilion:category                              --    --    --    --    --    ok    --    ok
 GET  pavilion:company                               --    --    --    --    --    ok    --    ok
 GET  pavilion:product                               --    --    --    --    --    ok    --    ok
+GET  pavilion:enquiry_new                           --    --    --    --    --    ok    --    ok
+GET  pavilion:enquiry                               ok    ok    ok    ok    ok    ok    ok    ok
+GET  pavilion:enquiry_confirm                       ->    ->    ->    ->    ->    ->    ->    ->
+GET  pavilion:enquiry_erase                         ok    ok    ok    ok    ok    ok    ok    ok
+GET  pavilion:enquiries                             in    ok    --    --    --    --    --    --
+GET  pavilion:enquiry_thread                        in    ok    --    --    --    --    --    --
 GET  pavilion:buyer_confirm                         ok    ok    ok    ok    ok    ok    ok    ok
 GET  pavilion:buyer_forget                          ok    ok    ok    ok    ok    ok    ok    ok
 POST memberships:price                              405   405   405   405   405   405   405   405
@@ -175,6 +182,12 @@ POST pavilion:showcase                              422   422   422   422   422 
 POST pavilion:category                              --    --    --    --    --    405   --    405
 POST pavilion:company                               --    --    --    --    --    405   --    405
 POST pavilion:product                               --    --    --    --    --    405   --    405
+POST pavilion:enquiry_new                           --    --    --    --    --    422   --    422
+POST pavilion:enquiry                               --    --    --    --    --    --    --    --
+POST pavilion:enquiry_confirm                       ok    ok    ok    ok    ok    ok    ok    ok
+POST pavilion:enquiry_erase                         ok    ok    ok    ok    ok    ok    ok    ok
+POST pavilion:enquiries                             in    405   --    --    --    --    --    --
+POST pavilion:enquiry_thread                        in    422   --    --    --    --    --    --
 POST pavilion:buyer_confirm                         ok    ok    ok    ok    ok    ok    ok    ok
 POST pavilion:buyer_forget                          ok    ok    ok    ok    ok    ok    ok    ok
 # Accounts                                          anon  own   other coord fin   man   aud   super
@@ -334,6 +347,12 @@ GET  admin:pavilion_pavilion_add                    in    in    in    no    no  
 GET  admin:pavilion_pavilion_history                in    in    in    ok    ok    ok    ok    ok
 GET  admin:pavilion_pavilion_delete                 in    in    in    no    no    no    no    no
 GET  admin:pavilion_pavilion_change                 in    in    in    ok    ok    ok    ok    ok
+GET  admin:pavilion_enquirythread_rates             in    in    in    ok    no    ok    no    ok
+GET  admin:pavilion_enquirythread_changelist        in    in    in    ok    no    ok    no    ok
+GET  admin:pavilion_enquirythread_add               in    in    in    no    no    no    no    no
+GET  admin:pavilion_enquirythread_history           in    in    in    ok    no    ok    no    ok
+GET  admin:pavilion_enquirythread_delete            in    in    in    no    no    no    no    no
+GET  admin:pavilion_enquirythread_change            in    in    in    ok    no    ok    no    ok
 GET  admin:pavilion_waitingbuyer_changelist         in    in    in    ok    ok    ok    ok    ok
 GET  admin:pavilion_waitingbuyer_add                in    in    in    no    no    no    no    no
 GET  admin:pavilion_waitingbuyer_history            in    in    in    ok    ok    ok    ok    ok
@@ -424,6 +443,10 @@ POST admin:pavilion_pavilion_move                   in    in    in    no    no  
 POST admin:pavilion_pavilion_add                    in    in    in    no    no    no    no    no
 POST admin:pavilion_pavilion_delete                 in    in    in    no    no    no    no    no
 POST admin:pavilion_pavilion_change                 in    in    in    no    no    ok    no    ok
+POST admin:pavilion_enquirythread_rates             in    in    in    405   no    405   no    405
+POST admin:pavilion_enquirythread_add               in    in    in    no    no    no    no    no
+POST admin:pavilion_enquirythread_delete            in    in    in    no    no    no    no    no
+POST admin:pavilion_enquirythread_change            in    in    in    no    no    no    no    no
 POST admin:pavilion_waitingbuyer_add                in    in    in    no    no    no    no    no
 POST admin:pavilion_waitingbuyer_delete             in    in    in    no    no    no    no    no
 POST admin:pavilion_waitingbuyer_change             in    in    in    no    no    no    no    no
@@ -553,6 +576,12 @@ class World:
         publish_register(2017, 4)
         buyers.wait_for_opening("buyer@mail.example", language="es")
         self.buyer = WaitingBuyer.objects.get()
+        self.enquiry = Enquiry.objects.create(
+            name="Li Wei", country="CN", email="li@mail.example", text="?", confirmed_at=Now()
+        )
+        self.thread = self.enquiry.threads.create(
+            company=self.company, status="answered", received_at=Now(), buyer_wrote_at=Now()
+        )
         self.lead = factories.lead("invited")
         self.mail = Email.objects.first()
         Log.objects.create(email=self.mail, date=self.mail.created, status=0, message="x")
@@ -593,6 +622,7 @@ class World:
             "memberships_programmefact": self.fact.pk,
             "pavilion_pavilion": 1,
             "pavilion_waitingbuyer": self.buyer.pk,
+            "pavilion_enquirythread": self.thread.pk,
         }
         user = self.people["own"]
         address = user.emailaddress_set.create(email=user.email, verified=True, primary=True)
@@ -647,6 +677,11 @@ class World:
             "pavilion:category": ["avocado"],
             "pavilion:company": [self.vendor.company.slug],
             "pavilion:product": [self.vendor.company.products.get().slug],
+            "pavilion:enquiry": [self.enquiry.token],
+            "pavilion:enquiry_confirm": [self.enquiry.token],
+            "pavilion:enquiry_erase": [self.enquiry.token],
+            "pavilion:enquiries": [slug],
+            "pavilion:enquiry_thread": [slug, self.thread.public_id],
             "pavilion:buyer_confirm": [self.buyer.token],
             "pavilion:buyer_forget": [self.buyer.token],
             "account_confirm_email": ["key"],

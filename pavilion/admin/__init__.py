@@ -1,3 +1,3 @@
-from pavilion.admin import buyers, menu, pavilion
+from pavilion.admin import buyers, enquiries, menu, pavilion
 
-__all__ = ["buyers", "menu", "pavilion"]
+__all__ = ["buyers", "enquiries", "menu", "pavilion"]

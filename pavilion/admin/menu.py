@@ -2,6 +2,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.admin_site import MenuItem, MenuSection, desk_section
+from pavilion.access import WATCH
 
 
 @desk_section(30)
@@ -14,6 +15,10 @@ def pavilion_section(request) -> list[MenuSection]:
         MenuItem(_("Pavilion settings"), settings_url, None, request.path == settings_url),
         MenuItem(_("Waiting buyers"), buyers_url, None, request.path.startswith(buyers_url)),
     ]
+    if request.user.has_perm(WATCH):
+        enquiries_url = reverse("admin:pavilion_enquirythread_changelist")
+        here = request.path.startswith(enquiries_url)
+        items.append(MenuItem(_("Enquiries of buyers"), f"{enquiries_url}?wait=any", None, here))
     if request.user.has_perm("pavilion.preview_pavilion"):
         items.append(MenuItem(_("Preview"), reverse("pavilion:showcase") + "?preview"))
     return [MenuSection(_("Pavilion"), items)]

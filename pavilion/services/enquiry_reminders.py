@@ -107,11 +107,11 @@ def _overdue(now: datetime.datetime) -> list[tuple[str, int, datetime.timedelta]
     rows = (
         EnquiryThread.objects.overdue(now)
         .order_by()
-        .values_list("company__trade_name", "company__legal_name")
+        .values_list("company", "company__trade_name", "company__legal_name")
         .annotate(count=Count("pk"), first=Min("waiting_since"))
         .order_by("first")
     )
-    return [(trade or legal, count, now - first) for trade, legal, count, first in rows]
+    return [(trade or legal, count, now - first) for _, trade, legal, count, first in rows]
 
 
 @transaction.atomic

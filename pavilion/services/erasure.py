@@ -14,7 +14,7 @@ from post_office.models import Email, Log
 
 from core.workflow import SYSTEM
 from pavilion import enquiry_mail
-from pavilion.models import Enquiry, EnquiryMessage, EnquiryReadMark, EnquiryThread
+from pavilion.models import Enquiry, EnquiryMessage, EnquiryThread
 from pavilion.redaction import redact
 from pavilion.services.enquiries import CONFIRM_DAYS
 from pavilion.workflow import ENQUIRY
@@ -48,7 +48,6 @@ def erase_enquiry(enquiry: Enquiry, *, tell_companies: bool = True) -> bool:
         moved = ENQUIRY.move(thread, "erase", actor=SYSTEM, waiting_since=None)
         if tell_companies:
             enquiry_mail.enquiry_erased(moved)
-    EnquiryReadMark.objects.filter(thread__enquiry=locked).delete()
     empty = dict.fromkeys(("name", "organisation", "email", "text", "quantity"), "")
     Enquiry.objects.filter(pk=locked.pk).update(erased_at=timezone.now(), **empty)
     return True
@@ -93,9 +92,9 @@ def delete_unconfirmed() -> int:
 def erase_old() -> int:
     """Enquiries on which nobody has written for so long; how many. The companies are not told."""
     recent = EnquiryThread.objects.filter(last_message_at__gte=timezone.now() - KEPT)
-    rows = Enquiry.objects.filter(
-        confirmed_at__lt=timezone.now() - KEPT, erased_at=None
-    ).exclude(pk__in=recent.values("enquiry"))
+    rows = Enquiry.objects.filter(confirmed_at__lt=timezone.now() - KEPT, erased_at=None).exclude(
+        pk__in=recent.values("enquiry")
+    )
     return _erase_each(rows)
 
 
