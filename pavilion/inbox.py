@@ -56,16 +56,20 @@ def status_counts(company: Company) -> dict[str, int]:
 
 def company_reply_times(company: Company) -> ReplyTimes | None:
     """Of the last 90 days; one query."""
-    return reply_times((wait for _, wait in recent_waits(company_id=company.pk)), timezone.now())
+    waits = [wait for _key, _name, wait in recent_waits(company=company)]
+    return reply_times(waits, timezone.now())
 
 
-def recent_waits(**of) -> list[tuple[int, Wait]]:
-    """Company and wait of each enquiry of the last 90 days that matches `of`."""
+def recent_waits(**of) -> list[tuple[int, str, Wait]]:
+    """Key and name of the company, and the wait, of each enquiry of the last 90 days."""
     rows = EnquiryThread.objects.filter(received_at__gte=timezone.now() - SPAN, **of).order_by()
-    columns = ("company", "received_at", "first_answer_at", "status")
+    columns = (
+        "company", "company__trade_name", "company__legal_name",
+        "received_at", "first_answer_at", "status",
+    )  # fmt: skip
     return [
-        (company, Wait(received, answered, status == EnquiryStatus.ERASED))
-        for company, received, answered, status in rows.values_list(*columns)
+        (company, trade or legal, Wait(received, answered, status == EnquiryStatus.ERASED))
+        for company, trade, legal, received, answered, status in rows.values_list(*columns)
     ]
 
 
@@ -77,7 +81,7 @@ class Waiting:
     clock: Clock | None
 
 
-def waiting_by_company(companies: Iterable[Company]) -> dict[int, Waiting]:
+def waiting_by_company(companies: Iterable[Company | int]) -> dict[int, Waiting]:
     """Of each of these companies that ever got an enquiry; one query."""
     rows = EnquiryThread.objects.told().filter(company__in=companies).order_by()
     waiting = Q(status=EnquiryStatus.WAITING)

@@ -47,7 +47,7 @@ def remind() -> int:
         try:
             done += _once(key, thread, act)
         except Exception:  # whatever it was: the next sweep tries again
-            logger.exception("reminder_failed", extra={"notice": key, "thread": thread.pk})
+            logger.exception("reminder_failed", extra={"notice": key, "enquiry_thread": thread.pk})
     return done
 
 
