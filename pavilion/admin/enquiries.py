@@ -76,6 +76,7 @@ class EnquiryThreadAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
     list_select_related = ("company", "enquiry")
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # a count beside each choice would be a query each
     search_fields = ("company__legal_name", "company__trade_name")
     search_help_text = gettext_lazy("Name of the company")
     fields = readonly_fields = (
