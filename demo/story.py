@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.models import User
-from demo import desk, leads, messages, people
+from demo import desk, enquiries, leads, messages, people
 from demo.money import allocate_on_first_day, tell_rates
 from demo.past import Past
 from exporters.models import Application, Company, ProductCategory
@@ -25,7 +25,7 @@ from memberships.models import Membership, Plan, PromotionPeriod, PromotionTrans
 from memberships.services.life import cancel_membership
 from pavilion.models import Pavilion, WaitingBuyer
 from pavilion.services.handover import order_handover
-from pavilion.services.launch import launch_if_due
+from pavilion.services.launch import get_pavilion, launch_if_due
 
 DATA = Path(__file__).parent / "data"
 APPROVED = 24
@@ -103,6 +103,8 @@ def approve_up_to(target: int) -> int:
         for row in fresh[: target - count]:
             announce_change(past.company(row, "approved", 2).company)
         launch_if_due(actor=users[people.MANAGER.email])
+    if get_pavilion().is_open:
+        enquiries.tell()
     return Application.objects.approved().count()
 
 

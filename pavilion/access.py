@@ -1,10 +1,11 @@
-"""Who may see the pavilion."""
+"""Who may see the pavilion, and watch its enquiries."""
 
 from exporters.access import acts_for
 from exporters.models import Company
 from pavilion.models import Pavilion
 
 HANDOVER = "pavilion.make_handover"
+WATCH = "pavilion.watch_enquiries"
 
 
 def may_preview(user) -> bool:

@@ -18,7 +18,7 @@ class EnquiryStatus(TextChoices):
     SAMPLE_SENT = "sample_sent", _("Sample sent")
     ORDERED = "ordered", _("Ordered")
     NOT_A_FIT = "not_a_fit", _("Not a fit")
-    ERASED = "erased", _("Erased at the buyer's wish")
+    ERASED = "erased", _("Erased")
 
 
 # What became of it, once the company has answered.

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from pavilion.services import handover, launch, listings, share_pictures
+from pavilion.services import enquiry_reminders, erasure, handover, launch, listings, share_pictures
 
 
 @shared_task
@@ -35,3 +35,20 @@ def make_handovers():
     """Pick up orders whose task was lost with a worker or a broker."""
     for order_key in handover.orders_to_make():
         make_handover.delay(order_key)
+
+
+def remind_of_enquiries():
+    """Remind companies of buyers who wait; safe to run at any time and twice at once."""
+    enquiry_reminders.remind()
+
+
+@shared_task
+def send_enquiry_digests():
+    enquiry_reminders.send_digests()
+
+
+@shared_task
+def erase_enquiries():
+    """Delete what was never confirmed, erase what is too old to be kept."""
+    erasure.delete_unconfirmed()
+    erasure.erase_old()

@@ -7,7 +7,9 @@ from pavilion.views import (
     categories,
     companies,
     compare,
+    enquiries,
     feed,
+    inbox,
     listing_feed,
     press,
     products,
@@ -59,5 +61,23 @@ urlpatterns = [
         "companies/<slug:slug>/listing-feed/<slug:format>/",
         listing_feed.CompanyFeedFileView.as_view(),
         name="company_feed_file",
+    ),
+    path("pavilion/enquiries/new/", enquiries.EnquiryNewView.as_view(), name="enquiry_new"),
+    path("pavilion/enquiries/<str:token>/", enquiries.EnquiryView.as_view(), name="enquiry"),
+    path(
+        "pavilion/enquiries/<str:token>/confirm/",
+        enquiries.EnquiryConfirmView.as_view(),
+        name="enquiry_confirm",
+    ),
+    path(
+        "pavilion/enquiries/<str:token>/erase/",
+        enquiries.EnquiryEraseView.as_view(),
+        name="enquiry_erase",
+    ),
+    path("companies/<slug:slug>/enquiries/", inbox.EnquiriesView.as_view(), name="enquiries"),
+    path(
+        "companies/<slug:slug>/enquiries/<uuid:public_id>/",
+        inbox.EnquiryThreadView.as_view(),
+        name="enquiry_thread",
     ),
 ]

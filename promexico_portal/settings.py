@@ -252,6 +252,15 @@ CELERY_BEAT_SCHEDULE = {
     "launch": {"task": "pavilion.tasks.announce_launch", "schedule": 60.0},
     "share_pictures": {"task": "pavilion.tasks.draw_share_pictures", "schedule": 60.0},
     "handovers": {"task": "pavilion.tasks.make_handovers", "schedule": 60.0},
+    "enquiries": {"task": "pavilion.tasks.remind_of_enquiries", "schedule": crontab(minute="*/10")},
+    "enquiry-digests": {
+        "task": "pavilion.tasks.send_enquiry_digests",
+        "schedule": crontab(hour=8, minute=5),
+    },
+    "enquiry-erasure": {
+        "task": "pavilion.tasks.erase_enquiries",
+        "schedule": crontab(hour=3, minute=50),
+    },
     "promotions": {"task": "memberships.tasks.end_promotions", "schedule": crontab(minute=5)},
     "chasers": {"task": "exporters.tasks.chase", "schedule": crontab(hour="9-17", minute=20)},
     "digests": {"task": "exporters.tasks.send_digests", "schedule": crontab(hour=8, minute=0)},

@@ -18,6 +18,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.usersessions.models import UserSession
 from django.db import transaction
+from django.db.models.functions import Now
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from post_office.models import Attachment, Email, Log
@@ -32,7 +33,7 @@ from exporters.services.messages import check_attachment
 from memberships.models import ProgrammeFact
 from memberships.services.offers import offer_membership
 from memberships.services.register import publish_register
-from pavilion.models import LaunchRecord, WaitingBuyer
+from pavilion.models import Enquiry, LaunchRecord, WaitingBuyer
 from pavilion.services import buyers, launch
 from pavilion.services.handover import order_handover
 from tests import factories
@@ -170,6 +171,12 @@ GET  pavilion:press_pictures                        --    --    --    --    --  
 GET  pavilion:press_picture                         --    --    --    --    --    ok    --    ok
 GET  pavilion:company_feed                          in    ok    --    --    --    --    --    --
 GET  pavilion:company_feed_file                     in    ok    --    --    --    --    --    --
+GET  pavilion:enquiry_new                           --    --    --    --    --    ok    --    ok
+GET  pavilion:enquiry                               ok    ok    ok    ok    ok    ok    ok    ok
+GET  pavilion:enquiry_confirm                       ->    ->    ->    ->    ->    ->    ->    ->
+GET  pavilion:enquiry_erase                         ok    ok    ok    ok    ok    ok    ok    ok
+GET  pavilion:enquiries                             in    ok    --    --    --    --    --    --
+GET  pavilion:enquiry_thread                        in    ok    --    --    --    --    --    --
 GET  pavilion:buyer_confirm                         ok    ok    ok    ok    ok    ok    ok    ok
 GET  pavilion:buyer_forget                          ok    ok    ok    ok    ok    ok    ok    ok
 POST memberships:price                              405   405   405   405   405   405   405   405
@@ -203,6 +210,12 @@ POST pavilion:press_pictures                        --    --    --    --    --  
 POST pavilion:press_picture                         --    --    --    --    --    405   --    405
 POST pavilion:company_feed                          in    405   --    --    --    --    --    --
 POST pavilion:company_feed_file                     in    405   --    --    --    --    --    --
+POST pavilion:enquiry_new                           --    --    --    --    --    422   --    422
+POST pavilion:enquiry                               --    --    --    --    --    --    --    --
+POST pavilion:enquiry_confirm                       ok    ok    ok    ok    ok    ok    ok    ok
+POST pavilion:enquiry_erase                         ok    ok    ok    ok    ok    ok    ok    ok
+POST pavilion:enquiries                             in    405   --    --    --    --    --    --
+POST pavilion:enquiry_thread                        in    422   --    --    --    --    --    --
 POST pavilion:buyer_confirm                         ok    ok    ok    ok    ok    ok    ok    ok
 POST pavilion:buyer_forget                          ok    ok    ok    ok    ok    ok    ok    ok
 # The public API: the pavilion waits                 anon  own   other coord fin   man   aud   super
@@ -401,6 +414,12 @@ GET  admin:pavilion_handover_change                 in    in    in    ok    ok  
 GET  admin:pavilion_handover_make                   in    in    in    no    no    ok    no    ok
 GET  admin:pavilion_handover_order                  in    in    in    no    no    ->    no    ->
 GET  admin:pavilion_handover_download               in    in    in    ok    ok    ok    ok    ok
+GET  admin:pavilion_enquirythread_rates             in    in    in    ok    no    ok    no    ok
+GET  admin:pavilion_enquirythread_changelist        in    in    in    ok    no    ok    no    ok
+GET  admin:pavilion_enquirythread_add               in    in    in    no    no    no    no    no
+GET  admin:pavilion_enquirythread_history           in    in    in    ok    no    ok    no    ok
+GET  admin:pavilion_enquirythread_delete            in    in    in    no    no    no    no    no
+GET  admin:pavilion_enquirythread_change            in    in    in    ok    no    ok    no    ok
 GET  admin:pavilion_waitingbuyer_changelist         in    in    in    ok    ok    ok    ok    ok
 GET  admin:pavilion_waitingbuyer_add                in    in    in    no    no    no    no    no
 GET  admin:pavilion_waitingbuyer_history            in    in    in    ok    ok    ok    ok    ok
@@ -491,6 +510,10 @@ POST admin:pavilion_pavilion_move                   in    in    in    no    no  
 POST admin:pavilion_pavilion_add                    in    in    in    no    no    no    no    no
 POST admin:pavilion_pavilion_delete                 in    in    in    no    no    no    no    no
 POST admin:pavilion_pavilion_change                 in    in    in    no    no    ok    no    ok
+POST admin:pavilion_enquirythread_rates             in    in    in    405   no    405   no    405
+POST admin:pavilion_enquirythread_add               in    in    in    no    no    no    no    no
+POST admin:pavilion_enquirythread_delete            in    in    in    no    no    no    no    no
+POST admin:pavilion_enquirythread_change            in    in    in    no    no    no    no    no
 POST admin:pavilion_waitingbuyer_add                in    in    in    no    no    no    no    no
 POST admin:pavilion_waitingbuyer_delete             in    in    in    no    no    no    no    no
 POST admin:pavilion_waitingbuyer_change             in    in    in    no    no    no    no    no
@@ -635,6 +658,12 @@ class World:
             actor=self.people["manager"],
             key=uuid.uuid4(),
         )
+        self.enquiry = Enquiry.objects.create(
+            name="Li Wei", country="CN", email="li@mail.example", text="?", confirmed_at=Now()
+        )
+        self.thread = self.enquiry.threads.create(
+            company=self.company, status="answered", received_at=Now(), buyer_wrote_at=Now()
+        )
         self.lead = factories.lead("invited")
         self.mail = Email.objects.first()
         Log.objects.create(email=self.mail, date=self.mail.created, status=0, message="x")
@@ -679,6 +708,7 @@ class World:
                 pavilion_id=1, figures=launch.figures_of(launch.get_pavilion())
             ).pk,
             "pavilion_handover": self.order.handover_id,
+            "pavilion_enquirythread": self.thread.pk,
         }
         user = self.people["own"]
         address = user.emailaddress_set.create(email=user.email, verified=True, primary=True)
@@ -737,6 +767,11 @@ class World:
             "pavilion:press_picture": ["mark.svg"],
             "pavilion:company_feed": [slug],
             "pavilion:company_feed_file": [slug, "json"],
+            "pavilion:enquiry": [self.enquiry.token],
+            "pavilion:enquiry_confirm": [self.enquiry.token],
+            "pavilion:enquiry_erase": [self.enquiry.token],
+            "pavilion:enquiries": [slug],
+            "pavilion:enquiry_thread": [slug, self.thread.public_id],
             "pavilion:buyer_confirm": [self.buyer.token],
             "pavilion:buyer_forget": [self.buyer.token],
             "api:company": [self.vendor.company.slug],

@@ -9,8 +9,8 @@ def workflows() -> dict[str, tuple]:
     from exporters.workflow import APPLICATION, LEAD, PRODUCT
     from memberships.enums import ClaimStatus, MembershipStatus, PromotionStatus
     from memberships.workflow import CLAIM, MEMBERSHIP, PROMOTION
-    from pavilion.enums import PavilionStatus
-    from pavilion.workflow import PAVILION
+    from pavilion.enums import EnquiryStatus, PavilionStatus
+    from pavilion.workflow import ENQUIRY, PAVILION
 
     return {
         "Application": (APPLICATION, ApplicationStatus, ApplicationStatus.DRAFT),
@@ -20,6 +20,7 @@ def workflows() -> dict[str, tuple]:
         "Membership": (MEMBERSHIP, MembershipStatus, MembershipStatus.OFFERED),
         "Claim": (CLAIM, ClaimStatus, ClaimStatus.REQUESTED),
         "Pavilion": (PAVILION, PavilionStatus, PavilionStatus.WAITING),
+        "Enquiry": (ENQUIRY, EnquiryStatus, EnquiryStatus.UNCONFIRMED),
     }
 
 

@@ -56,6 +56,13 @@ _TONES = {
     "invited": "waiting",
     "converted": "good",
     "lost": "bad",
+    "unconfirmed": "neutral",
+    "answered": "active",
+    "quoted": "active",
+    "sample_sent": "active",
+    "ordered": "good",
+    "not_a_fit": "neutral",
+    "erased": "neutral",
 }
 _SHORT = {"es": "ES", "en": "EN", "zh-hans": "中文"}
 

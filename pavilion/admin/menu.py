@@ -2,7 +2,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.admin_site import MenuItem, MenuSection, desk_section
-from pavilion.access import may_rehearse
+from pavilion.access import WATCH, may_rehearse
 
 
 @desk_section(30)
@@ -23,6 +23,10 @@ def pavilion_section(request) -> list[MenuSection]:
         if request.user.has_perm(f"pavilion.view_{model}"):
             url = reverse(f"admin:pavilion_{model}_changelist")
             items.append(MenuItem(label, url, None, request.path.startswith(url)))
+    if request.user.has_perm(WATCH):
+        enquiries_url = reverse("admin:pavilion_enquirythread_changelist")
+        here = request.path.startswith(enquiries_url)
+        items.append(MenuItem(_("Enquiries of buyers"), f"{enquiries_url}?wait=any", None, here))
     if request.user.has_perm("pavilion.preview_pavilion"):
         items.append(MenuItem(_("Preview"), reverse("pavilion:showcase") + "?preview"))
         items.append(MenuItem(_("Press page"), reverse("pavilion:press")))

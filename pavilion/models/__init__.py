@@ -1,5 +1,11 @@
 from pavilion.models.buyer import WaitingBuyer, new_token
-from pavilion.models.enquiry import Enquiry, EnquiryMessage, EnquiryThread, EnquiryTransition
+from pavilion.models.enquiry import (
+    Enquiry,
+    EnquiryMessage,
+    EnquiryReadMark,
+    EnquiryThread,
+    EnquiryTransition,
+)
 from pavilion.models.listing import CatalogueVersion, Listing
 from pavilion.models.pavilion import THRESHOLD, Pavilion, PavilionTransition
 from pavilion.models.records import Handover, HandoverOrder, LaunchRecord, Rehearsal
@@ -10,6 +16,7 @@ __all__ = [
     "CatalogueVersion",
     "Enquiry",
     "EnquiryMessage",
+    "EnquiryReadMark",
     "EnquiryThread",
     "EnquiryTransition",
     "Handover",
