@@ -249,6 +249,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "memberships.tasks.publish_register",
         "schedule": crontab(hour=6, minute=0),
     },
+    # After midnight: a certificate is shown until the end of its last day.
+    "certificates": {
+        "task": "exporters.tasks.tend_certificates",
+        "schedule": crontab(hour=0, minute=10),
+    },
     "sessions": {"task": "core.tasks.clear_sessions", "schedule": crontab(hour=4, minute=0)},
 }
 
