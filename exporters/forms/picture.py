@@ -3,6 +3,7 @@ from pathlib import PurePath
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import PortalForm, UploadField
@@ -10,9 +11,9 @@ from exporters.picture_files import LEAST, refusal
 
 ENDINGS = (".jpg", ".jpeg", ".png", ".webp")
 
-_RULE = _("JPEG, PNG or WebP, up to 10 MB; %(least)s pixels or more on the longer side.") % {
-    "least": LEAST
-}
+_RULE = format_lazy(
+    _("JPEG, PNG or WebP, up to 10 MB; {least} pixels or more on the longer side."), least=LEAST
+)
 
 
 class PictureField(UploadField):

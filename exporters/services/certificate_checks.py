@@ -145,5 +145,3 @@ def _lock_for_staff(certificate: Certificate, actor) -> Certificate:
             _("You are in this company's team. Someone else has to check its certificates.")
         )
     return lock_certificate(certificate)
-
-
