@@ -97,7 +97,7 @@ def approve_up_to(target: int) -> int:
         known = set(Company.objects.values_list("rfc", flat=True))
         fresh = [row for row in company_rows() if row["rfc"] not in known]
         for row in fresh[: target - count]:
-            past.company(row, "approved", 2)
+            announce_change(past.company(row, "approved", 2).company)
         launch_if_due(actor=users[people.MANAGER.email])
     return Application.objects.approved().count()
 

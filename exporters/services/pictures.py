@@ -185,7 +185,12 @@ def readdress_picture(picture: ProductPicture) -> None:
 def _lock(product: Product) -> Product:
     """The product as it is now, locked after the application of its company."""
     lock_editable(product.company)
-    return _lock_row(product.pk)
+    locked = _lock_row(product.pk)
+    if locked.status == ProductStatus.IN_REVIEW:
+        raise TransitionNotAllowed(
+            _("The programme is looking at this product. Take it back to change it.")
+        )
+    return locked
 
 
 def _lock_row(key: int) -> Product:

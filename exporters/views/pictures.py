@@ -12,6 +12,7 @@ from core.uploads import StorageUnavailable, private_response
 from core.workflow import TransitionNotAllowed
 from exporters.access import can_read_original
 from exporters.editing import may_edit_products
+from exporters.enums import ProductStatus
 from exporters.forms.picture import PictureForm, PlaceForm, TextsForm
 from exporters.models import ProductPicture
 from exporters.services import pictures
@@ -67,7 +68,8 @@ class PicturesScope(CompanyScope, View):
             "slots": slots,
             "form": form or PictureForm(),
             "most": pictures.MOST,
-            "may_edit": may_edit_products(self.company),
+            "may_edit": may_edit_products(self.company)
+            and self.product.status != ProductStatus.IN_REVIEW,
         }
         template = "exporters/product_pictures.html"
         return render(self.request, template, context, status=status)
