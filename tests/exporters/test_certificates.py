@@ -298,9 +298,7 @@ def test_nobody_checks_a_certificate_whose_file_nobody_could_read(company, staff
     infected = readable(company)
     for certificate in (waiting, broken, infected):
         with pytest.raises(TransitionNotAllowed):
-            certificate_checks.verify_certificate(
-                certificate, actor=staff, seen=certificate.facts
-            )
+            certificate_checks.verify_certificate(certificate, actor=staff, seen=certificate.facts)
 
 
 def test_expired_certificate_is_not_checked(company, staff):
