@@ -144,7 +144,7 @@ POST exporters:message_attachment                   in    405   405   405   405 
 POST exporters:document                             in    405   405   405   405   405   405   405
 POST exporters:document_page                        in    405   405   405   405   405   405   405
 POST exporters:product_pictures                     in    422   --    --    --    --    --    --
-POST exporters:picture_frame                        in    405   405   405   405   405   405   405
+POST exporters:picture_frame                        in    405   --    --    --    --    --    --
 POST exporters:picture_move                         in    ok    --    --    --    --    --    --
 POST exporters:picture_texts                        in    422   --    --    --    --    --    --
 POST exporters:picture_remove                       in    ok    --    --    --    --    --    --
