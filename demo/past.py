@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from core.models import User
 from core.sequences import next_number
 from core.workflow import SYSTEM
-from demo import desk, people, specimens
+from demo import catalogue, desk, people, specimens
 from demo.money import MoneyPast
 from exporters import clock
 from exporters.company_size import company_size
@@ -25,7 +25,6 @@ from exporters.models import (
     DocumentPage,
     Product,
     ProductCategory,
-    ProductPicture,
     TeamMember,
 )
 
@@ -104,7 +103,10 @@ class Past:
         """A company of companies.csv whose application reached `status` `days_ago`."""
         company = self._register(row)
         owner = self._owner(row, company)
-        self._offer_products(company, row, published=status in ("approved", "suspended"))
+        published = status in ("approved", "suspended")
+        decided = timezone.now() - datetime.timedelta(days=days_ago)
+        self._offer_products(company, row, decided if published else None)
+        catalogue.certify(company, owner, checker=self.coordinators[0] if published else None)
         application = self._apply(company, owner, status, days_ago)
         if status != "draft":
             self._upload(application, owner)
@@ -145,12 +147,12 @@ class Past:
         TeamMember.objects.create(company=company, user=owner, role="owner")
         return owner
 
-    def _offer_products(self, company: Company, row: dict, *, published: bool) -> None:
+    def _offer_products(self, company: Company, row: dict, published_at) -> None:
         for item in self.products[row["rfc"]]:
             product = Product.objects.create(
                 company=company,
                 category=self.categories[item["category"]],
-                status="published" if published else "draft",
+                status="published" if published_at else "draft",
                 slug=f"{slugify(item['name_es'])[:120]}-{uuid.uuid4().hex[:6]}",
                 hs_code=item["hs_code"],
                 fob_min_usd=Decimal(item["fob_min_usd"]),
@@ -159,26 +161,15 @@ class Past:
                 moq=int(item["moq"]),
                 lead_time_days=int(item["lead_time_days"]),
                 port=item["port"],
+                published_at=published_at,
+                **catalogue.offer(item),
                 **{
                     f"{field}_{language}": item[f"{field}_{language}"]
                     for field in ("name", "description")
                     for language in ("es", "en", "zh_hans")
                 },
             )
-            width, height = specimens.PICTURE_SIZE
-            ProductPicture.objects.bulk_create(
-                [
-                    ProductPicture(
-                        product=product,
-                        file=specimens.picture(item["picture"]),
-                        width=width,
-                        height=height,
-                        alt_es=item["name_es"],
-                        alt_en=item["name_en"],
-                        alt_zh_hans=item["name_zh_hans"],
-                    )
-                ]
-            )
+            catalogue.show(product, item)
 
     def _apply(self, company: Company, owner: User, status: str, days_ago: int) -> Application:
         steps = PATHS[status]

@@ -14,9 +14,9 @@ from PIL import Image, ImageDraw, ImageFont
 from core.pdf import render_pages
 from core.uploads import private_storage
 from exporters.enums import DocumentKind
+from exporters.picture_files import WIDTHS, rendition_name
 
 PICTURES = Path(__file__).parent / "pictures"
-PICTURE_SIZE = (1000, 750)
 
 
 @dataclass(frozen=True)
@@ -27,13 +27,36 @@ class Specimen:
     sha256: str
 
 
+@dataclass(frozen=True)
+class Drawing:
+    """A product picture as it is stored: its largest rendition, and that one's size."""
+
+    name: str
+    width: int
+    height: int
+
+
 @functools.cache
-def picture(name: str) -> str:
-    """The stored name of a drawing of demo/pictures."""
-    target = f"products/demo-{name}.webp"
-    if not default_storage.exists(target):
-        default_storage.save(target, ContentFile((PICTURES / f"{name}.webp").read_bytes()))
-    return target
+def picture(name: str, *, detail: bool = False) -> Drawing:
+    """A drawing of demo/pictures in all renditions, whole or its middle from close up."""
+    with Image.open(PICTURES / f"{name}.webp") as whole:
+        drawn = whole.convert("RGB")
+    if detail:
+        width, height = drawn.size
+        drawn = drawn.crop((width // 5, height // 5, width * 4 // 5, height * 4 // 5))
+    target = f"products/demo-{name}{'-detail' if detail else ''}-{WIDTHS[0]}.webp"
+    for bound in WIDTHS:
+        _store(rendition_name(target, bound), drawn, bound)
+    return Drawing(target, *drawn.size)
+
+
+def _store(name: str, drawn: Image.Image, bound: int) -> None:
+    if default_storage.exists(name):
+        return
+    copy, out = drawn.copy(), io.BytesIO()
+    copy.thumbnail((bound, bound), Image.Resampling.LANCZOS)
+    copy.save(out, "WEBP", quality=82, method=1)  # quickly: a story has dozens
+    default_storage.save(name, ContentFile(out.getvalue()))
 
 
 @functools.cache
@@ -57,6 +80,7 @@ _TITLES = {
     DocumentKind.ADDRESS: "Comprobante de domicilio",
     "invoice": "Factura de la membresía",
     "payment": "Comprobante de la transferencia",
+    "certificate": "Certificado",
 }
 
 

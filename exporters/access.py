@@ -5,13 +5,14 @@ from django.db.models import Q, QuerySet
 
 from core.models import User
 from exporters.enums import LIVE_STATUSES, ApplicationStatus, TeamRole
-from exporters.models import Application, Company, TeamMember
+from exporters.models import Application, Certificate, Company, ProductPicture, TeamMember
 
 REVIEW = "exporters.review_application"
 VIEW = "exporters.view_application"
 ASSIGN = "exporters.assign_application"
 OVERRIDE = "exporters.override_checks"
 RELEASE = "exporters.release_decision"
+CHECK_CERTIFICATE = "exporters.change_certificate"
 # From the first sending on; after a rejection too, since the company may ask why.
 MESSAGE_STATUSES = {*LIVE_STATUSES, ApplicationStatus.REJECTED} - {ApplicationStatus.DRAFT}
 EXPORT = "exporters.export_application"
@@ -36,6 +37,22 @@ def can_read_files(user, application: Application) -> bool:
     if sent and user.is_staff and user.has_perm(VIEW):
         return True
     return acts_for(user, application.company)
+
+
+def can_read_certificate(user, certificate: Certificate) -> bool:
+    """Its team; and staff who may see certificates, once the company has sent an application."""
+    if user.is_staff and user.has_perm("exporters.view_certificate"):
+        return Certificate.objects.sent().filter(pk=certificate.pk).exists() or acts_for(
+            user, certificate.company
+        )
+    return acts_for(user, certificate.company)
+
+
+def can_read_original(user, picture: ProductPicture) -> bool:
+    """The upload behind a picture: its team, and staff who may see pictures."""
+    if user.is_staff and user.has_perm("exporters.view_productpicture"):
+        return True
+    return acts_for(user, picture.product.company)
 
 
 def may_message(user, application: Application, *, from_staff: bool) -> bool:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from core.workflow import TransitionNotAllowed
 from exporters.completeness import MissingItem, missing_items
 from exporters.enums import ApplicationStatus, CorrectionTarget, DocumentKind
-from exporters.models import Application, Correction
+from exporters.models import Application, Company, Correction
 
 EVERYTHING = frozenset(CorrectionTarget.values)
 
@@ -53,6 +53,18 @@ def require_open(application: Application, target: str) -> None:
             _("The coordinator did not ask to change this: %(what)s.")
             % {"what": CorrectionTarget(target).label}
         )
+
+
+def may_edit_products(company: Company) -> bool:
+    """Whether its products may be changed now: while its application is open for them, and for
+    good once it has been approved; a suspended company mends what it was suspended for.
+    """
+    application = company.applications.live().first()
+    if application is None:
+        return False
+    if application.status in (ApplicationStatus.APPROVED, ApplicationStatus.SUSPENDED):
+        return True
+    return CorrectionTarget.PRODUCTS in open_targets(application)
 
 
 def _target_of(item: MissingItem) -> str:

@@ -257,6 +257,17 @@ class CertificateKind(TextChoices):
     OTHER = "other", _("Other")
 
 
+class CertificateReason(TextChoices):
+    """Why a certificate is not accepted."""
+
+    ILLEGIBLE = "illegible", _("The document cannot be read")
+    NOT_YOURS = "not_yours", _("It was issued to someone else")
+    MISMATCH = "mismatch", _("The data do not match the document")
+    EXPIRED = "expired", _("It has expired")
+    NOT_CONFIRMED = "not_confirmed", _("Its issuer does not confirm it")
+    OTHER = "other", _("Other")
+
+
 class PictureStatus(TextChoices):
     PENDING = "pending", _("Being prepared")
     READY = "ready", _("Ready")

@@ -5,8 +5,12 @@ Pure but for its processor time, about half a second for 12 megapixels: run it i
 
 import io
 
+from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
+from core.uploads import PDF, CleanUpload
+
+LEAST = 400  # pixels on the longer side: less looks blurred on a card already
 WIDTHS = (1600, 800, 400)
 _QUALITY = 82
 
@@ -30,3 +34,22 @@ def rendition_name(name: str, width: int) -> str:
     """The smaller one beside the largest: products/x-1600.webp → products/x-400.webp."""
     stem = name.removesuffix(f"-{WIDTHS[0]}.webp")
     return name if stem == name else f"{stem}-{width}.webp"
+
+
+def refusal(upload: CleanUpload) -> str:
+    """Why this file cannot be a product's picture; "" when it can."""
+    if upload.content_type == PDF:
+        return _("A PDF is not a picture. Upload a JPEG, PNG or WebP.")
+    with Image.open(io.BytesIO(upload.content)) as picture:
+        width, height = picture.size
+    if max(width, height) < LEAST:
+        return _(
+            "This picture has %(width)s × %(height)s pixels. Its longer side needs %(least)s or"
+            " more, or buyers see it blurred: take it again closer, or send the original."
+        ) % {"width": width, "height": height, "least": LEAST}
+    return ""
+
+
+def pixels_across(bound: int, width: int, height: int) -> int:
+    """How wide the rendition within `bound` is, of a picture whose largest is width × height."""
+    return round(width * min(1, bound / max(width, height)))

@@ -3,7 +3,7 @@
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from exporters.enums import ChangeReason, RejectionReason, SuspensionReason
+from exporters.enums import CertificateReason, ChangeReason, RejectionReason, SuspensionReason
 
 _TEXTS = {
     ChangeReason.ILLEGIBLE: _(
@@ -53,6 +53,15 @@ _TEXTS = {
     ),
     SuspensionReason.PLATFORM: _("Alibaba.com removed your company. Ask the platform, then us."),
     SuspensionReason.REQUEST: _("You asked us to suspend your participation."),
+    # The other reasons of a certificate share their codes, and so these texts, with the above.
+    CertificateReason.NOT_YOURS: _(
+        "This certificate names someone else as its holder. Please upload one that names your "
+        "company, or the letter by which its holder lets you use it."
+    ),
+    CertificateReason.NOT_CONFIRMED: _(
+        "We asked the issuer, and it does not confirm this certificate. Please ask it for a valid "
+        "one, or tell us whom to ask."
+    ),
 }
 
 

@@ -3,6 +3,7 @@ from django.urls import path
 from exporters.views import (
     application,
     apply,
+    certificates,
     corrections,
     dashboard,
     documents,
@@ -10,6 +11,7 @@ from exporters.views import (
     lead_invitation,
     messages,
     papers,
+    pictures,
     products,
     sections,
     team,
@@ -19,6 +21,8 @@ from exporters.views import (
 app_name = "exporters"
 _APPLICATION = "applications/<slug:reference>/"
 _COMPANY = "companies/<slug:slug>/"
+_PICTURES = _COMPANY + "products/<int:pk>/pictures/"
+_CERTIFICATES = _COMPANY + "certificates/"
 
 urlpatterns = [
     path("dashboard/", dashboard.DashboardView.as_view(), name="dashboard"),
@@ -119,5 +123,50 @@ urlpatterns = [
         "documents/<uuid:public_id>/pages/<int:number>/",
         documents.DocumentPageView.as_view(),
         name="document_page",
+    ),
+    path(_PICTURES, pictures.ProductPicturesView.as_view(), name="product_pictures"),
+    path(
+        _PICTURES + "<uuid:public_id>/", pictures.PictureFrameView.as_view(), name="picture_frame"
+    ),
+    path(
+        _PICTURES + "<uuid:public_id>/move/",
+        pictures.PictureMoveView.as_view(),
+        name="picture_move",
+    ),
+    path(
+        _PICTURES + "<uuid:public_id>/texts/",
+        pictures.PictureTextsView.as_view(),
+        name="picture_texts",
+    ),
+    path(
+        _PICTURES + "<uuid:public_id>/remove/",
+        pictures.PictureRemoveView.as_view(),
+        name="picture_remove",
+    ),
+    path(
+        "pictures/<uuid:public_id>/original/",
+        pictures.PictureOriginalView.as_view(),
+        name="picture_original",
+    ),
+    path(_CERTIFICATES, certificates.CertificatesView.as_view(), name="certificates"),
+    path(
+        _CERTIFICATES + "<uuid:public_id>/",
+        certificates.CertificateEditView.as_view(),
+        name="certificate_edit",
+    ),
+    path(
+        _CERTIFICATES + "<uuid:public_id>/remove/",
+        certificates.CertificateRemoveView.as_view(),
+        name="certificate_remove",
+    ),
+    path(
+        "certificates/<uuid:public_id>/file/",
+        certificates.CertificateFileView.as_view(),
+        name="certificate_file",
+    ),
+    path(
+        "certificates/<uuid:public_id>/pages/<int:number>/",
+        certificates.CertificatePageView.as_view(),
+        name="certificate_page",
     ),
 ]

@@ -275,6 +275,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "pavilion.tasks.rebuild_listings",
         "schedule": crontab(hour=4, minute=20),
     },
+    # After midnight: a certificate is shown until the end of its last day.
+    "certificates": {
+        "task": "exporters.tasks.tend_certificates",
+        "schedule": crontab(hour=0, minute=10),
+    },
     "sessions": {"task": "core.tasks.clear_sessions", "schedule": crontab(hour=4, minute=0)},
 }
 

@@ -86,14 +86,15 @@ def robots(request):
 def media(request, path):
     """Public pictures, on a single host without a web server of its own in front.
 
-    Names are random and never reused, so browsers may keep them.
+    Names are random and never reused, so browsers may keep them. Caches that many people share
+    ask again each hour: a picture of a suspended vendor gets another name.
     """
     try:
         file = open(safe_join(settings.MEDIA_ROOT, path), "rb")  # noqa: SIM115 - the response closes it
     except (OSError, ValueError) as error:
         raise Http404 from error
     response = FileResponse(file)
-    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response["Cache-Control"] = "public, max-age=31536000, s-maxage=3600, immutable"
     response["Content-Security-Policy"] = "default-src 'none'"
     return response
 

@@ -21,6 +21,7 @@ from exporters.checklist import checklist
 from exporters.enums import ApplicationStatus, DocumentCheck, DocumentKind, TeamRole
 from exporters.models import (
     Application,
+    Certificate,
     Company,
     Document,
     Lead,
@@ -30,6 +31,8 @@ from exporters.models import (
 )
 from exporters.services import (
     applications,
+    certificate_checks,
+    certificates,
     chasers,
     checks,
     companies,
@@ -37,6 +40,7 @@ from exporters.services import (
     documents,
     leads,
     messages,
+    pictures,
     products,
     review,
 )
@@ -463,6 +467,35 @@ def clean_pdf(name: str = "carta.pdf", content: bytes | None = None) -> CleanUpl
 
 def upload(content: bytes | None = None, name: str = "opinion.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, pdf() if content is None else content)
+
+
+def product_picture(product: Product, *, texts: dict | None = None, ready: bool = True):
+    """A picture of a product, prepared as the worker does."""
+    row = pictures.add_picture(
+        product,
+        CleanUpload("foto.jpg", "image/jpeg", picture(size=(480, 360))),
+        texts=texts or {"alt_es": "Caja abierta de aguacates"},
+        key=uuid.uuid4(),
+    )
+    if ready:
+        pictures.prepare_picture(row)
+        row.refresh_from_db()
+    return row
+
+
+def certificate(company: Company, **facts) -> Certificate:
+    """A certificate of a company, its file looked at by the worker; staff have yet to check it."""
+    row = certificates.add_certificate(
+        company,
+        clean_pdf("certificado.pdf"),
+        facts={"kind": "organic", "number": "ORG-1"} | facts,
+        products=[],
+        actor=owner_of(company),
+        key=uuid.uuid4(),
+    )
+    certificate_checks.check_certificate(row)
+    row.refresh_from_db()
+    return row
 
 
 # --- The pavilion ----------------------------------------------------------------------------

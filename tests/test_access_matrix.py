@@ -44,13 +44,15 @@ ROLES = ("anonymous", "own", "other", "coordinator", "finance", "manager", "audi
 # Pages of the desk whose address names one row.
 OF_ONE_ROW = {
     "allocate", "change", "checks", "delete", "discard", "download", "history", "messages", "note",
-    "release", "reoffer",
+    "refuse", "release", "reoffer", "verify",
 }  # fmt: skip
 
 OF_ONE_MEMBERSHIP = (
     "memberships:membership", "memberships:offer_accept", "memberships:offer_decline",
     "memberships:payment_report", "memberships:support_claim",
 )  # fmt: skip
+
+OF_ONE_PICTURE = ("frame", "move", "texts", "remove")
 
 # The exporter “own” is an owner of the company; the exporter “other” is in another company. The
 # application waits for changes, so that it is open for editing. The pavilion waits.
@@ -104,6 +106,17 @@ GET  exporters:messages                             in    ok    --    --    --  
 GET  exporters:message_attachment                   in    ok    --    ok    ok    ok    ok    ok
 GET  exporters:document                             in    ok    --    ok    ok    ok    ok    ok
 GET  exporters:document_page                        in    ok    --    ok    ok    ok    ok    ok
+GET  exporters:product_pictures                     in    ok    --    --    --    --    --    --
+GET  exporters:picture_frame                        in    ok    --    --    --    --    --    --
+GET  exporters:picture_move                         in    ->    --    --    --    --    --    --
+GET  exporters:picture_texts                        in    ->    --    --    --    --    --    --
+GET  exporters:picture_remove                       in    ok    --    --    --    --    --    --
+GET  exporters:picture_original                     in    ok    --    ok    ok    ok    ok    ok
+GET  exporters:certificates                         in    ok    --    --    --    --    --    --
+GET  exporters:certificate_edit                     in    ok    --    --    --    --    --    --
+GET  exporters:certificate_remove                   in    ok    --    --    --    --    --    --
+GET  exporters:certificate_file                     in    ok    --    ok    ok    ok    ok    ok
+GET  exporters:certificate_page                     in    ok    --    ok    ok    ok    ok    ok
 POST exporters:dashboard                            in    405   405   405   405   405   405   405
 POST exporters:eligibility                          422   422   422   422   422   422   422   422
 POST exporters:apply                                ok    422   422   422   422   422   422   422
@@ -139,6 +152,17 @@ POST exporters:messages                             in    422   --    --    --  
 POST exporters:message_attachment                   in    405   405   405   405   405   405   405
 POST exporters:document                             in    405   405   405   405   405   405   405
 POST exporters:document_page                        in    405   405   405   405   405   405   405
+POST exporters:product_pictures                     in    422   --    --    --    --    --    --
+POST exporters:picture_frame                        in    405   --    --    --    --    --    --
+POST exporters:picture_move                         in    ok    --    --    --    --    --    --
+POST exporters:picture_texts                        in    422   --    --    --    --    --    --
+POST exporters:picture_remove                       in    ok    --    --    --    --    --    --
+POST exporters:picture_original                     in    405   405   405   405   405   405   405
+POST exporters:certificates                         in    422   --    --    --    --    --    --
+POST exporters:certificate_edit                     in    422   --    --    --    --    --    --
+POST exporters:certificate_remove                   in    ok    --    --    --    --    --    --
+POST exporters:certificate_file                     in    405   405   405   405   405   405   405
+POST exporters:certificate_page                     in    405   405   405   405   405   405   405
 # Memberships and pavilion                          anon  own   other coord fin   man   aud   super
 GET  memberships:price                              ok    ok    ok    ok    ok    ok    ok    ok
 GET  memberships:membership                         in    ok    --    --    --    --    --    --
@@ -306,6 +330,13 @@ GET  admin:exporters_product_add                    in    in    in    no    no  
 GET  admin:exporters_product_history                in    in    in    ok    ok    ok    ok    ok
 GET  admin:exporters_product_delete                 in    in    in    no    no    no    no    no
 GET  admin:exporters_product_change                 in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_certificate_changelist         in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_certificate_add                in    in    in    no    no    no    no    no
+GET  admin:exporters_certificate_history            in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_certificate_delete             in    in    in    no    no    no    no    no
+GET  admin:exporters_certificate_change             in    in    in    ok    ok    ok    ok    ok
+GET  admin:exporters_certificate_verify             in    in    in    no    no    no    no    no
+GET  admin:exporters_certificate_refuse             in    in    in    no    no    no    no    no
 GET  admin:exporters_productcategory_changelist     in    in    in    ok    ok    ok    ok    ok
 GET  admin:exporters_productcategory_add            in    in    in    no    no    no    no    no
 GET  admin:exporters_productcategory_history        in    in    in    ok    ok    ok    ok    ok
@@ -444,6 +475,11 @@ POST admin:exporters_product_move                   in    in    in    ok    no  
 POST admin:exporters_product_add                    in    in    in    no    no    no    no    no
 POST admin:exporters_product_delete                 in    in    in    no    no    no    no    no
 POST admin:exporters_product_change                 in    in    in    ok    no    ok    no    ok
+POST admin:exporters_certificate_add                in    in    in    no    no    no    no    no
+POST admin:exporters_certificate_delete             in    in    in    no    no    no    no    no
+POST admin:exporters_certificate_change             in    in    in    no    no    no    no    no
+POST admin:exporters_certificate_verify             in    in    in    ok    no    ok    no    ok
+POST admin:exporters_certificate_refuse             in    in    in    422   no    422   no    422
 POST admin:exporters_productcategory_add            in    in    in    no    no    no    no    no
 POST admin:exporters_productcategory_delete         in    in    in    no    no    no    no    no
 POST admin:exporters_productcategory_change         in    in    in    ok    no    ok    no    ok
@@ -635,6 +671,8 @@ class World:
         self.attachment = message.attachments.get()
         check_attachment(self.attachment)
         self.product = self.company.products.first()
+        self.picture = factories.product_picture(self.product)
+        self.certificate = factories.certificate(self.company)
         self.colleague = self.company.team.get(user=factories.exporter(self.company, "editor"))
         self.invitation = team.invite_colleague(
             self.company, email="ana@mail.example", role="editor", actor=self.people["own"]
@@ -691,6 +729,7 @@ class World:
             "exporters_company": self.company.pk,
             "exporters_queueexport": export.pk,
             "exporters_product": self.product.pk,
+            "exporters_certificate": self.certificate.pk,
             "exporters_productcategory": factories.category().pk,
             "exporters_lead": self.lead.pk,
             "memberships_plan": factories.plan().pk,
@@ -730,9 +769,18 @@ class World:
         if name.startswith("admin:"):
             return reverse(name, args=self.admin_arguments(name.removeprefix("admin:")))
         reference, slug = self.application.reference, self.company.slug
+        one_picture = [slug, self.product.pk, self.picture.public_id]
         arguments = {
             "media": ["x.webp"],
             "sitemap": ["portal"],
+            "exporters:product_pictures": one_picture[:2],
+            **{f"exporters:picture_{do}": one_picture for do in OF_ONE_PICTURE},
+            "exporters:picture_original": [self.picture.public_id],
+            "exporters:certificates": [slug],
+            "exporters:certificate_edit": [slug, self.certificate.public_id],
+            "exporters:certificate_remove": [slug, self.certificate.public_id],
+            "exporters:certificate_file": [self.certificate.public_id],
+            "exporters:certificate_page": [self.certificate.public_id, 1],
             "memberships:payment_proof": [self.support.membership.proofs.get().public_id],
             "memberships:claim_document": [self.support.documents.first().public_id],
             "memberships:company_statement": [slug],

@@ -1,6 +1,7 @@
 from exporters.admin import (
     application,
     catalogue,
+    certificate,
     company,
     decisions,
     desk,
@@ -14,6 +15,7 @@ from exporters.admin import (
 __all__ = [
     "application",
     "catalogue",
+    "certificate",
     "company",
     "decisions",
     "desk",

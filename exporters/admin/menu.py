@@ -36,6 +36,7 @@ def review_section(request) -> list[MenuSection]:
     pages = [
         (_("Companies"), "company"),
         (_("Products"), "product"),
+        (_("Certificates"), "certificate"),
         (_("Market access"), "marketaccessrule"),
         (_("Exported lists"), "queueexport"),
     ]

@@ -1,5 +1,5 @@
 from exporters.models.application import Application, ApplicationTransition
-from exporters.models.certificate import Certificate
+from exporters.models.certificate import Certificate, CertificatePage
 from exporters.models.company import Company, Invitation, TeamEvent, TeamMember
 from exporters.models.correction import Correction, Submission
 from exporters.models.decision import StagedDecision
@@ -15,6 +15,7 @@ __all__ = [
     "Application",
     "ApplicationTransition",
     "Certificate",
+    "CertificatePage",
     "Company",
     "Correction",
     "Document",

@@ -10,7 +10,7 @@ from exporters.enums import (
     PictureStatus,
 )
 from exporters.models.product import Product
-from exporters.picture_files import WIDTHS, rendition_name
+from exporters.picture_files import WIDTHS, pixels_across, rendition_name
 
 
 class ProductPicture(models.Model):
@@ -32,6 +32,8 @@ class ProductPicture(models.Model):
     )
     width = models.PositiveIntegerField(null=True, blank=True, editable=False)
     height = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    # Its product is no longer public: the files get a new address, and the old one ends.
+    address_ends = models.BooleanField(default=False, editable=False)
     uploaded_at = models.DateTimeField(default=timezone.now, editable=False)
     idempotency_key = models.UUIDField(default=uuid.uuid4, editable=False)
     alt = models.CharField(_("alternative text"), max_length=200)
@@ -46,7 +48,10 @@ class ProductPicture(models.Model):
                 fields=["uploaded_at"],
                 condition=Q(status=PictureStatus.PENDING),
                 name="picture_to_prepare",
-            )
+            ),
+            models.Index(
+                fields=["id"], condition=Q(address_ends=True), name="picture_to_readdress"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -69,10 +74,19 @@ class ProductPicture(models.Model):
         return self.status == PictureStatus.READY
 
     @property
+    def public_files(self) -> list[str]:
+        """The names of its renditions, the largest first; none while it is not ready."""
+        names = [rendition_name(self.file.name, width) for width in WIDTHS if self.file]
+        return list(dict.fromkeys(names))
+
+    @property
     def srcset(self) -> str:
         """Its renditions for a browser to choose from; empty when there is but one."""
-        names = {rendition_name(self.file.name, width): width for width in sorted(WIDTHS)}
-        if len(names) == 1:
+        if len(self.public_files) < 2 or not (self.width and self.height):
             return ""
+        across = {  # the smaller file of two with the same picture
+            pixels_across(width, self.width, self.height): rendition_name(self.file.name, width)
+            for width in WIDTHS
+        }
         storage = self.file.storage
-        return ", ".join(f"{storage.url(name)} {width}w" for name, width in names.items())
+        return ", ".join(f"{storage.url(across[size])} {size}w" for size in sorted(across))

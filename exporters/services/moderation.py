@@ -8,6 +8,7 @@ from core.workflow import TransitionNotAllowed
 from exporters.access import acts_for
 from exporters.models import Product
 from exporters.services.catalogue import announce_change
+from exporters.services.pictures import end_addresses
 from exporters.workflow import PRODUCT
 
 
@@ -45,6 +46,7 @@ def _decide(product, step, actor, reason_code, reason_text) -> Product:
         reason_text=reason_text,
         changed_since_review=False,
     )
+    end_addresses(moved.company, [moved.pk])
     announce_change(moved.company, [moved.pk])
     return moved
 

@@ -13,6 +13,7 @@ from exporters.merging import Fingerprint
 from exporters.models import Application, Company, Product
 from exporters.services.catalogue import announce_change
 from exporters.services.edits import copy_changes, explain
+from exporters.services.pictures import delete_files_of
 from exporters.workflow import APPLICATION
 
 
@@ -67,4 +68,5 @@ def delete_product(application: Application, product: Product) -> None:
     require_open(APPLICATION.lock(application), CorrectionTarget.PRODUCTS)
     if product.status != ProductStatus.DRAFT:
         raise TransitionNotAllowed(_("A product that was public can be hidden, not deleted."))
+    delete_files_of(product)
     product.delete()

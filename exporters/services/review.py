@@ -22,6 +22,7 @@ from exporters.letter_code import new_letter_code
 from exporters.models import Application, Product, ProductTransition
 from exporters.services.catalogue import announce_change
 from exporters.services.corrections import CorrectionDraft, store_corrections
+from exporters.services.pictures import end_addresses
 from exporters.services.staging import void_staged
 from exporters.signals import (
     application_approved,
@@ -221,6 +222,7 @@ def suspend_application(
         application, "suspend", actor=actor, reason_code=reason_code, reason_text=reason_text
     )
     require_independent(moved, actor)
+    end_addresses(moved.company)
     announce_change(moved.company)
     notifications.approval_suspended(moved, reason_code, reason_text)
     return moved

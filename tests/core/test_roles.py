@@ -2,10 +2,11 @@ import pytest
 from django.contrib.auth.models import Group
 
 READ = """
-exporters.view_application exporters.view_applicationtransition exporters.view_company
+exporters.view_application exporters.view_applicationtransition exporters.view_certificate
+exporters.view_company
 exporters.view_correction exporters.view_document exporters.view_invitation
 exporters.view_marketaccessrule exporters.view_message exporters.view_product
-exporters.view_productcategory exporters.view_producttransition exporters.view_queueexport
+exporters.view_productcategory exporters.view_productpicture exporters.view_producttransition exporters.view_queueexport
 exporters.view_stageddecision exporters.view_submission exporters.view_teamevent
 exporters.view_teammember exporters.view_verification
 exporters.view_lead exporters.view_leadinvitation exporters.view_leadobjection
@@ -21,6 +22,7 @@ pavilion.view_pavilion pavilion.view_paviliontransition pavilion.view_waitingbuy
 EXPORT = " exporters.export_application"
 REVIEW = """
 exporters.add_marketaccessrule exporters.change_marketaccessrule
+exporters.change_certificate
 exporters.change_product exporters.change_productcategory exporters.review_application
 exporters.add_lead exporters.change_lead
 exporters.add_leadobjection exporters.change_leadobjection exporters.delete_leadobjection
