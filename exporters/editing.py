@@ -1,5 +1,6 @@
 """What a company may change now: everything in a draft, what was asked for after a review."""
 
+import enum
 from collections.abc import Collection
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,17 @@ from exporters.enums import ApplicationStatus, CorrectionTarget, DocumentKind
 from exporters.models import Application, Correction
 
 EVERYTHING = frozenset(CorrectionTarget.values)
+# A company that was approved keeps its products itself, while it is suspended too.
+KEEPS_PRODUCTS = (ApplicationStatus.APPROVED, ApplicationStatus.SUSPENDED)
+
+
+class ProductsDoor(enum.StrEnum):
+    """Where a company may change its products now."""
+
+    COMPANY = "company"  # on pages of their own
+    APPLICATION = "application"  # in the open section of its application
+    REVIEW = "review"  # nowhere: they are reviewed with the application
+    CLOSED = "closed"  # nowhere: there is no live application
 
 
 def open_targets(
@@ -53,6 +65,23 @@ def require_open(application: Application, target: str) -> None:
             _("The coordinator did not ask to change this: %(what)s.")
             % {"what": CorrectionTarget(target).label}
         )
+
+
+def products_door(application: Application | None) -> ProductsDoor:
+    """Where the products of the company of this live application, or of none, are changed."""
+    if application is None:
+        return ProductsDoor.CLOSED
+    if application.status in KEEPS_PRODUCTS:
+        return ProductsDoor.COMPANY
+    if CorrectionTarget.PRODUCTS in open_targets(application):
+        return ProductsDoor.APPLICATION
+    return ProductsDoor.REVIEW
+
+
+def require_products_open(application: Application) -> None:
+    """Raises TransitionNotAllowed unless the products of its company may be changed now."""
+    if application.status not in KEEPS_PRODUCTS:
+        require_open(application, CorrectionTarget.PRODUCTS)
 
 
 def _target_of(item: MissingItem) -> str:

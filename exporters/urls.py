@@ -3,6 +3,7 @@ from django.urls import path
 from exporters.views import (
     application,
     apply,
+    company_products,
     corrections,
     dashboard,
     documents,
@@ -10,6 +11,7 @@ from exporters.views import (
     lead_invitation,
     messages,
     papers,
+    previews,
     products,
     sections,
     team,
@@ -19,6 +21,7 @@ from exporters.views import (
 app_name = "exporters"
 _APPLICATION = "applications/<slug:reference>/"
 _COMPANY = "companies/<slug:slug>/"
+_PRODUCTS = _COMPANY + "products/"
 
 urlpatterns = [
     path("dashboard/", dashboard.DashboardView.as_view(), name="dashboard"),
@@ -37,6 +40,42 @@ urlpatterns = [
         _COMPANY + "invitations/<int:pk>/revoke/",
         team.InvitationRevokeView.as_view(),
         name="invitation_revoke",
+    ),
+    path(_PRODUCTS, company_products.ProductsView.as_view(), name="products"),
+    path(
+        _PRODUCTS + "new/",
+        company_products.CompanyProductEditView.as_view(),
+        name="company_product_add",
+    ),
+    path(
+        _PRODUCTS + "preview/",
+        previews.ProductPreviewView.as_view(),
+        name="company_product_preview",
+    ),
+    path(
+        _PRODUCTS + "<int:pk>/",
+        company_products.CompanyProductEditView.as_view(),
+        name="company_product_edit",
+    ),
+    path(
+        _PRODUCTS + "<int:pk>/delete/",
+        company_products.CompanyProductDeleteView.as_view(),
+        name="company_product_delete",
+    ),
+    path(
+        _PRODUCTS + "<int:pk>/submit/",
+        company_products.ProductSubmitView.as_view(),
+        name="company_product_submit",
+    ),
+    path(
+        _PRODUCTS + "<int:pk>/take-back/",
+        company_products.ProductTakeBackView.as_view(),
+        name="company_product_take_back",
+    ),
+    path(
+        _PRODUCTS + "<int:pk>/take-down/",
+        company_products.ProductTakeDownView.as_view(),
+        name="company_product_take_down",
     ),
     path("invitations/<str:token>/", team.InvitationView.as_view(), name="invitation"),
     path(
