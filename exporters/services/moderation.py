@@ -17,9 +17,10 @@ from exporters.workflow import PRODUCT, PUBLISH
 def publish_product(product: Product, *, actor) -> Product:
     """Show a product to buyers; its company may still be waiting for its approval."""
     _require_independent(product, actor)
-    published = product.published_at or timezone.now()
+    locked = PRODUCT.lock(product)
+    published = locked.published_at or timezone.now()
     moved = PRODUCT.move(
-        product, "publish", actor=actor, published_at=published, changed_since_review=False
+        locked, "publish", actor=actor, published_at=published, changed_since_review=False
     )
     announce_change(moved.company, [moved.pk])
     notifications.product_published(moved)

@@ -22,17 +22,13 @@ from exporters.views.section_page import SectionView
 
 
 class ProductFormView(DraftView):
-    """Add a product to `self.company`, or change one; its scope says when and where."""
+    """Add a product to `self.company`, or change one; its scope says when and where.
+
+    The scope has `list_url`, where the products stand, and `trail`, the pages above this one.
+    """
 
     template_name = "exporters/product_form.html"
     form_class = ProductForm
-
-    def list_url(self) -> str:
-        raise NotImplementedError
-
-    def trail(self) -> list[tuple[str, str]]:
-        """The pages above this one: address and words."""
-        raise NotImplementedError
 
     @property
     def fields(self) -> list[str]:
