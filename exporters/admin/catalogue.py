@@ -2,6 +2,8 @@
 
 from django.contrib import admin, messages
 from django.db.models import Case, IntegerField, Value, When
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -76,7 +78,7 @@ class ProductAdmin(ReasonedChangeMixin, WorkflowAdminMixin, admin.ModelAdmin):
     }
     form = OfferForm
     change_form_template = "admin/exporters/product/change_form.html"
-    list_display = ("name", "company", "category", "status_badge", "quality", "updated_at")
+    list_display = ("name", "company", "category", "status_badge", "quality_figure", "changed_on")
     list_filter = (QueueFilter, "status", "category")
     list_select_related = ("company", "category")
     list_per_page = 50
@@ -129,6 +131,14 @@ class ProductAdmin(ReasonedChangeMixin, WorkflowAdminMixin, admin.ModelAdmin):
             product.get_status_display(),
             format_html(' <span class="risk">{}</span>', _("changed")) if changed else "",
         )
+
+    @admin.display(description=_("quality"), ordering="quality")
+    def quality_figure(self, product):
+        return product.quality
+
+    @admin.display(description=_("last change"), ordering="updated_at")
+    def changed_on(self, product):
+        return date_format(timezone.localtime(product.updated_at), "SHORT_DATETIME_FORMAT")
 
     def get_ordering(self, request):
         return QUEUE_ORDER if request.GET.get("queue") else ("-pk",)

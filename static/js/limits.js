@@ -20,7 +20,8 @@
   };
 
   function format(number) {
-    return Number(number).toLocaleString(document.documentElement.lang);
+    const { lang } = document.documentElement;
+    return Number(number).toLocaleString(lang === "es" ? "es-MX" : lang);
   }
 
   function left(used, most, label) {
