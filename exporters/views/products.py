@@ -17,7 +17,7 @@ from exporters.models.product import OFFER
 from exporters.services.products import delete_product, save_product
 from exporters.views import kept
 from exporters.views.drafts import DraftView
-from exporters.views.previews import preview_context, typed_product
+from exporters.views.previews import LANGUAGES, preview_context, typed_product
 from exporters.views.section_page import SectionView
 
 
@@ -60,8 +60,8 @@ class ProductFormView(DraftView):
     def take(self):
         """Without a script “preview” is a button: what was typed is kept, and shown as a card."""
         language = self.request.POST.get("preview")
-        if language and kept.keep(self.request, self.form_class):
-            return redirect(f"{self.request.path}?preview={language[:10]}#preview")
+        if language in LANGUAGES and kept.keep(self.request, self.form_class):
+            return redirect(f"{self.request.path}?preview={language}#preview")
         return super().take()
 
     def after_save(self):
