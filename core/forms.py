@@ -20,8 +20,8 @@ from core.uploads import ACCEPT_ATTRIBUTE, RULE, clean_upload
 class Section(Fieldset):
     """A group of fields on a card of its own."""
 
-    def __init__(self, legend, *fields):
-        super().__init__(legend, *fields, css_class="form-card")
+    def __init__(self, legend, *fields, **options):
+        super().__init__(legend, *fields, css_class="form-card", **options)
 
 
 class PlainTextMixin:

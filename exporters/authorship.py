@@ -16,8 +16,9 @@ class Edit:
 
 def last_edits(row, names: list[str]) -> dict[str, Edit]:
     """Of each of these fields the edit that gave it its present value, where it is known."""
-    now = {name: plain(value) for name, value in values_of(row, names).items()}
-    open_names, found = set(names), {}
+    kept = {field.name for field in row.history.model._meta.fields}
+    open_names, found = kept.intersection(names), {}
+    now = {name: plain(value) for name, value in values_of(row, open_names).items()}
     for record in row.history.select_related("history_user")[:RECORDS]:  # newest first
         values = values_of(record, open_names)
         for name in list(open_names):

@@ -1,5 +1,6 @@
 """What a company may change now: everything in a draft, what was asked for after a review."""
 
+import enum
 from collections.abc import Collection
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,17 @@ from exporters.enums import ApplicationStatus, CorrectionTarget, DocumentKind
 from exporters.models import Application, Company, Correction
 
 EVERYTHING = frozenset(CorrectionTarget.values)
+# A company that was approved keeps its products itself, while it is suspended too.
+KEEPS_PRODUCTS = (ApplicationStatus.APPROVED, ApplicationStatus.SUSPENDED)
+
+
+class ProductsDoor(enum.StrEnum):
+    """Where a company may change its products now."""
+
+    COMPANY = "company"  # on pages of their own
+    APPLICATION = "application"  # in the open section of its application
+    REVIEW = "review"  # nowhere: they are reviewed with the application
+    CLOSED = "closed"  # nowhere: there is no live application
 
 
 def open_targets(
@@ -56,15 +68,26 @@ def require_open(application: Application, target: str) -> None:
 
 
 def may_edit_products(company: Company) -> bool:
-    """Whether its products may be changed now: while its application is open for them, and for
-    good once it has been approved; a suspended company mends what it was suspended for.
-    """
-    application = company.applications.live().first()
+    """Whether its products may be changed now; a suspended company mends what it was about."""
+    door = products_door(company.applications.live().first())
+    return door in (ProductsDoor.COMPANY, ProductsDoor.APPLICATION)
+
+
+def products_door(application: Application | None) -> ProductsDoor:
+    """Where the products of the company of this live application, or of none, are changed."""
     if application is None:
-        return False
-    if application.status in (ApplicationStatus.APPROVED, ApplicationStatus.SUSPENDED):
-        return True
-    return CorrectionTarget.PRODUCTS in open_targets(application)
+        return ProductsDoor.CLOSED
+    if application.status in KEEPS_PRODUCTS:
+        return ProductsDoor.COMPANY
+    if CorrectionTarget.PRODUCTS in open_targets(application):
+        return ProductsDoor.APPLICATION
+    return ProductsDoor.REVIEW
+
+
+def require_products_open(application: Application) -> None:
+    """Raises TransitionNotAllowed unless the products of its company may be changed now."""
+    if application.status not in KEEPS_PRODUCTS:
+        require_open(application, CorrectionTarget.PRODUCTS)
 
 
 def _target_of(item: MissingItem) -> str:

@@ -10,7 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 # Each of these means something only beside the others, so that they are decided as one.
-TOGETHER = (("state", "municipality"), ("fob_min_usd", "fob_max_usd", "unit", "moq"))
+TOGETHER = (
+    ("state", "municipality"),
+    ("fob_min_usd", "fob_max_usd", "unit", "moq"),
+    ("supply_quantity", "supply_period"),
+)
 
 Values = Mapping[str, object]
 Fingerprint = Mapping[str, str]
@@ -29,14 +33,27 @@ def plain(value: object) -> str:
         return ""
     if value is True:
         return "1"
+    if isinstance(value, list):
+        return "\n".join(map(plain, value))
     if isinstance(value, Decimal):
         return format(value.normalize() + 0, "f")
     return str(value).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
+def sent(value: object) -> str | list[str]:
+    """A value as a form sends it: a text, or one for each choice of several."""
+    return [plain(each) for each in value] if isinstance(value, list) else plain(value)
+
+
 def values_of(row, names: Iterable[str]) -> dict[str, object]:
     """The values of these fields of a row; of a foreign key its key."""
-    return {name: getattr(row, row._meta.get_field(name).attname) for name in names}
+    return {name: getattr(row, attribute(row, name)) for name in names}
+
+
+def attribute(row, name: str) -> str:
+    """Where a row keeps the value of a field; a name that is no column is the row's own."""
+    columns = {field.name: field.attname for field in row._meta.concrete_fields}
+    return columns.get(name, name)
 
 
 def fingerprint(values: Values) -> dict[str, str]:

@@ -16,7 +16,7 @@ from core.models import User
 from exporters.access import REVIEW, staff_with, still_reviews
 from exporters.completeness import missing_items
 from exporters.digest import Desk, Totals
-from exporters.enums import RejectionReason, SuspensionReason, TeamRole
+from exporters.enums import ProductReason, RejectionReason, SuspensionReason, TeamRole
 from exporters.models import (
     Application,
     Company,
@@ -26,6 +26,7 @@ from exporters.models import (
     Lead,
     LeadInvitation,
     Message,
+    Product,
 )
 
 
@@ -127,6 +128,38 @@ def approval_revoked(application: Application, reason_code: str, text: str) -> N
     _with_reason(
         "exporters/mail/approval_revoked", application, SuspensionReason, reason_code, text
     )
+
+
+def product_published(product: Product) -> None:
+    _of_product("exporters/mail/product_published", product)
+
+
+def product_returned(product: Product, reason_code: str, text: str) -> None:
+    _of_product("exporters/mail/product_returned", product, reason_code, text)
+
+
+def product_hidden(product: Product, reason_code: str, text: str) -> None:
+    _of_product("exporters/mail/product_hidden", product, reason_code, text)
+
+
+def _of_product(event: str, product: Product, reason_code: str = "", text: str = "") -> None:
+    """To the company's team, with a link to the product's own page."""
+    company = product.company
+    with translation.override(company.language):
+        path = reverse("exporters:company_product_edit", args=[company.slug, product.pk])
+        name = product.name
+        reason = str(ProductReason(reason_code).label) if reason_code else ""
+    for address in team_addresses(company):
+        mail.queue(
+            event,
+            to=address,
+            language=company.language,
+            company=company,
+            product=name,
+            reason=reason,
+            explanation=text,
+            url=mail.absolute(path),
+        )
 
 
 def colleague_invited(invitation: Invitation) -> None:

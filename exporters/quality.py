@@ -34,6 +34,19 @@ def gaps(product, *, pictures: int, certificates: int) -> list[Gap]:
     return sorted(found, key=lambda gap: -gap.points)
 
 
+def needed(product, *, pictures: int) -> list[Gap]:
+    """Without which a product cannot go public; `pictures` are those ready and described."""
+    facts = [
+        ("name_es", product.name_es, _("its name")),
+        ("category", product.category_id, _("its category")),
+        ("hs_code", product.hs_code, _("its HS code")),
+        ("fob_min_usd", product.fob_min_usd or product.fob_max_usd, _("a price")),
+        ("moq", product.moq, _("the minimum order")),
+        ("pictures", pictures, _("a picture with its description")),
+    ]
+    return [Gap(field, text, 0) for field, value, text in facts if not value]
+
+
 def score(found: list[Gap]) -> int:
     return 100 - sum(gap.points for gap in found)
 

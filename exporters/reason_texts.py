@@ -3,7 +3,13 @@
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from exporters.enums import CertificateReason, ChangeReason, RejectionReason, SuspensionReason
+from exporters.enums import (
+    CertificateReason,
+    ChangeReason,
+    ProductReason,
+    RejectionReason,
+    SuspensionReason,
+)
 
 _TEXTS = {
     ChangeReason.ILLEGIBLE: _(
@@ -41,6 +47,24 @@ _TEXTS = {
     ),
     RejectionReason.NOT_OFFERED: _(
         "Your products are outside what the programme promotes. You may apply again with others."
+    ),
+    ProductReason.PICTURE: _(
+        "The pictures do not show the product clearly, or show another one. Please upload pictures "
+        "of this product alone, with good light."
+    ),
+    ProductReason.TEXT: _(
+        "The description lacks something that a buyer needs, or is not right. Please say what it "
+        "is made of, its size or weight and its packaging."
+    ),
+    ProductReason.CLAIM: _(
+        "The text claims something that your certificates do not show. Please upload the "
+        "certificate, or take the claim out."
+    ),
+    ProductReason.PRICE: _(
+        "The price or the minimum order does not seem right for this unit. Please check both."
+    ),
+    ProductReason.NOT_ALLOWED: _(
+        "This product may not be sold there at present. Write to us if you think that it may."
     ),
     SuspensionReason.COMPLIANCE: _(
         "Your company did not keep the programme's rules. Write to us to settle it."

@@ -4,13 +4,15 @@ import difflib
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import BooleanField
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from exporters.completeness import SECTIONS
-from exporters.enums import DocumentKind
+from exporters.enums import DocumentKind, PaymentTerm
 from exporters.models import Application, Company, Document, Product
 from exporters.models.application import DECLARATIONS
+from exporters.models.product import OFFER
 
 Snapshot = dict[str, dict[str, str]]
 
@@ -23,18 +25,13 @@ _EXPERIENCE = (
     "export_level", "first_export_year", "export_markets", "online_sales", "capacity",
     "languages_spoken", "motivation",
 )  # fmt: skip
-_PRODUCT = (
-    "name_es", "name_en", "name_zh_hans", "category", "hs_code", "description_es",
-    "description_en", "description_zh_hans", "fob_min_usd", "fob_max_usd", "unit", "moq",
-    "lead_time_days", "port",
-)  # fmt: skip
 
 
 # Each part's answers in the order of the form; the database keeps none.
 _KEYS = {
     "company": _COMPANY,
     "experience": _EXPERIENCE,
-    "product": _PRODUCT,
+    "product": OFFER,
     "documents": tuple(DocumentKind.values),
     "declarations": DECLARATIONS,
 }
@@ -59,7 +56,7 @@ def snapshot(application: Application) -> Snapshot:
         "company": _values(company, _COMPANY),
         "experience": _values(application, _EXPERIENCE),
         **{
-            f"product:{product.pk}": _values(product, _PRODUCT)
+            f"product:{product.pk}": _product(product)
             for product in company.products.select_related("category")
         },
         "documents": {document.kind: _file(document) for document in documents},
@@ -120,8 +117,10 @@ def value_label(part: str, key: str, value: str) -> str:
     if part == "documents" or not value:
         return value
     field = _model(part)._meta.get_field(key)
-    if part == "declarations":
+    if isinstance(field, BooleanField):
         return _("Yes") if value == "True" else _("No")
+    if key == "payment_terms":
+        return ", ".join(dict(PaymentTerm.choices).get(term, term) for term in value.split(", "))
     return str(dict(field.flatchoices).get(value, value))
 
 
@@ -133,7 +132,23 @@ def _values(row, names) -> dict[str, str]:
     # In one language, or a colleague who reads another one would seem to change each category.
     with translation.override(settings.LANGUAGE_CODE):
         values = ((name, getattr(row, name)) for name in names)
-        return {name: "" if value is None else str(value) for name, value in values}
+        return {name: _text(value) for name, value in values}
+
+
+def _product(product: Product) -> dict[str, str]:
+    """Without what says nothing, which versions from before it was asked for do not have."""
+    values = _values(product, OFFER)
+    if not product.gift_wrapping:
+        values["gift_wrapping"] = ""
+    if product.supply_quantity is None:
+        values["supply_period"] = ""
+    return values
+
+
+def _text(value) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)
 
 
 def _file(document: Document) -> str:

@@ -4,6 +4,7 @@ from exporters.views import (
     application,
     apply,
     certificates,
+    company_products,
     corrections,
     dashboard,
     documents,
@@ -12,6 +13,7 @@ from exporters.views import (
     messages,
     papers,
     pictures,
+    previews,
     products,
     sections,
     team,
@@ -23,6 +25,7 @@ _APPLICATION = "applications/<slug:reference>/"
 _COMPANY = "companies/<slug:slug>/"
 _PICTURES = _COMPANY + "products/<int:pk>/pictures/"
 _CERTIFICATES = _COMPANY + "certificates/"
+_PRODUCTS = _COMPANY + "products/"
 
 urlpatterns = [
     path("dashboard/", dashboard.DashboardView.as_view(), name="dashboard"),
@@ -41,6 +44,42 @@ urlpatterns = [
         _COMPANY + "invitations/<int:pk>/revoke/",
         team.InvitationRevokeView.as_view(),
         name="invitation_revoke",
+    ),
+    path(_PRODUCTS, company_products.ProductsView.as_view(), name="products"),
+    path(
+        _PRODUCTS + "new/",
+        company_products.CompanyProductEditView.as_view(),
+        name="company_product_add",
+    ),
+    path(
+        _PRODUCTS + "preview/",
+        previews.ProductPreviewView.as_view(),
+        name="company_product_preview",
+    ),
+    path(
+        _PRODUCTS + "<int:pk>/",
+        company_products.CompanyProductEditView.as_view(),
+        name="company_product_edit",
+    ),
+    path(
+        _PRODUCTS + "<int:pk>/delete/",
+        company_products.CompanyProductDeleteView.as_view(),
+        name="company_product_delete",
+    ),
+    path(
+        _PRODUCTS + "<int:pk>/submit/",
+        company_products.ProductSubmitView.as_view(),
+        name="company_product_submit",
+    ),
+    path(
+        _PRODUCTS + "<int:pk>/take-back/",
+        company_products.ProductTakeBackView.as_view(),
+        name="company_product_take_back",
+    ),
+    path(
+        _PRODUCTS + "<int:pk>/take-down/",
+        company_products.ProductTakeDownView.as_view(),
+        name="company_product_take_down",
     ),
     path("invitations/<str:token>/", team.InvitationView.as_view(), name="invitation"),
     path(

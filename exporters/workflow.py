@@ -94,6 +94,9 @@ PRODUCT = Workflow(
             "publish", statuses(P.DRAFT, P.IN_REVIEW, P.HIDDEN), P.PUBLISHED, _("Publish"), PUBLISH
         ),
         Transition(
+            "confirm", statuses(P.PUBLISHED), P.PUBLISHED, _("Its changes are in order"), PUBLISH
+        ),
+        Transition(
             "return",
             statuses(P.IN_REVIEW),
             P.DRAFT,

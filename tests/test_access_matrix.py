@@ -77,6 +77,14 @@ GET  exporters:apply                                ok    ->    ->    ok    ok  
 GET  exporters:access_request                       in    405   405   405   405   405   405   405
 GET  exporters:application_start                    in    405   405   405   405   405   405   405
 GET  exporters:company                              in    ok    --    --    --    --    --    --
+GET  exporters:products                             in    ok    --    --    --    --    --    --
+GET  exporters:company_product_add                  in    ->    --    --    --    --    --    --
+GET  exporters:company_product_preview              in    405   --    --    --    --    --    --
+GET  exporters:company_product_edit                 in    ->    --    --    --    --    --    --
+GET  exporters:company_product_delete               in    ->    --    --    --    --    --    --
+GET  exporters:company_product_submit               in    ->    --    --    --    --    --    --
+GET  exporters:company_product_take_back            in    405   --    --    --    --    --    --
+GET  exporters:company_product_take_down            in    405   --    --    --    --    --    --
 GET  exporters:team                                 in    ok    --    --    --    --    --    --
 GET  exporters:team_hand_over                       in    ok    --    --    --    --    --    --
 GET  exporters:member_role                          in    ->    --    --    --    --    --    --
@@ -123,6 +131,14 @@ POST exporters:apply                                ok    422   422   422   422 
 POST exporters:access_request                       in    ok    ok    ok    ok    ok    ok    ok
 POST exporters:application_start                    in    ok    --    --    --    --    --    --
 POST exporters:company                              in    422   --    --    --    --    --    --
+POST exporters:products                             in    405   --    --    --    --    --    --
+POST exporters:company_product_add                  in    ok    --    --    --    --    --    --
+POST exporters:company_product_preview              in    ok    --    --    --    --    --    --
+POST exporters:company_product_edit                 in    ok    --    --    --    --    --    --
+POST exporters:company_product_delete               in    ok    --    --    --    --    --    --
+POST exporters:company_product_submit               in    ok    --    --    --    --    --    --
+POST exporters:company_product_take_back            in    ok    --    --    --    --    --    --
+POST exporters:company_product_take_down            in    ok    --    --    --    --    --    --
 POST exporters:team                                 in    422   --    --    --    --    --    --
 POST exporters:team_hand_over                       in    422   --    --    --    --    --    --
 POST exporters:member_role                          in    ok    --    --    --    --    --    --
@@ -787,6 +803,13 @@ class World:
             **{name: [self.support.membership.pk] for name in OF_ONE_MEMBERSHIP},
             "exporters:application_start": [slug],
             "exporters:company": [slug],
+            "exporters:products": [slug],
+            "exporters:company_product_add": [slug],
+            "exporters:company_product_preview": [slug],
+            **{
+                f"exporters:company_product_{step}": [slug, self.product.pk]
+                for step in ("edit", "delete", "submit", "take_back", "take_down")
+            },
             "exporters:team": [slug],
             "exporters:team_hand_over": [slug],
             "exporters:member_role": [slug, self.colleague.pk],

@@ -54,7 +54,8 @@ def section(title: str) -> str:
 INTRODUCTION = """# Workflows
 
 Every legal move of a row that has a status, as the tables in the `workflow.py` of each app say.
-A step without a permission is made by the portal itself or, on an application, by its company.
+A step without a permission is made by the portal itself or, on an application or a product, by its
+company.
 This page is written by `python -m tests.workflow_tables >docs/workflows.md`; a test fails when it
 differs from the code."""
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from core.admin_site import MenuItem, MenuSection, desk_section
 from exporters.access import RELEASE, VIEW
+from exporters.admin.catalogue import waiting_products
 from exporters.admin.filters import DESK, desk_conditions
 from exporters.enums import UNDECIDED_STATUSES
 from exporters.models import Application
@@ -44,7 +45,11 @@ def review_section(request) -> list[MenuSection]:
     for label, model in pages:
         if request.user.has_perm(f"exporters.view_{model}"):
             url = reverse(f"admin:exporters_{model}_changelist")
-            catalogue.append(MenuItem(label, url, None, here.startswith(url)))
+            # Products lead to those that wait, of which the menu says how many.
+            moderated = model == "product"
+            where = f"{url}?queue=waiting" if moderated else url
+            count = waiting_products() if moderated else None
+            catalogue.append(MenuItem(label, where, count, here.startswith(url)))
     return [*sections, MenuSection(_("Catalogue"), catalogue)]
 
 

@@ -1,5 +1,6 @@
-from exporters.forms.application import DeclarationsForm, DocumentForm, ExperienceForm, ProductForm
+from exporters.forms.application import DeclarationsForm, DocumentForm, ExperienceForm
 from exporters.forms.company import CompanyForm, ContactForm, RegistrationForm
+from exporters.forms.product import ProductForm
 from exporters.forms.team import InvitationForm, RoleForm
 
 __all__ = [

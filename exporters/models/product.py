@@ -18,6 +18,16 @@ from exporters.enums import (
 )
 from exporters.models.company import Company
 
+# What a company says of a product, in the order of its form.
+OFFER = (
+    "name_es", "category", "hs_code", "description_es",
+    "fob_min_usd", "fob_max_usd", "unit", "moq", "lead_time_days", "port",
+    "supply_quantity", "supply_period", "payment_terms",
+    "packaging_es", "gift_wrapping", "keywords_es",
+    "name_en", "description_en", "packaging_en", "keywords_en",
+    "name_zh_hans", "description_zh_hans", "packaging_zh_hans", "keywords_zh_hans",
+)  # fmt: skip
+
 
 class ProductCategory(models.Model):
     """A family of products; its code names the motif and the accent colour."""
@@ -40,6 +50,11 @@ class ProductCategory(models.Model):
         return self.name
 
 
+TO_MODERATE = Q(status=ProductStatus.IN_REVIEW) | Q(
+    status=ProductStatus.PUBLISHED, changed_since_review=True
+)
+
+
 class ProductQuerySet(models.QuerySet):
     def public(self):
         """What buyers may see: published, of a company that is approved at this moment."""
@@ -47,6 +62,10 @@ class ProductQuerySet(models.QuerySet):
             status=ProductStatus.PUBLISHED,
             company__applications__status=ApplicationStatus.APPROVED,
         )
+
+    def to_moderate(self):
+        """What waits for somebody of the programme: to be published, or public and changed."""
+        return self.filter(TO_MODERATE)
 
 
 class Product(models.Model):
@@ -135,7 +154,12 @@ class Product(models.Model):
         verbose_name = _("product")
         verbose_name_plural = _("products")
         ordering = ["pk"]
-        indexes = [models.Index(fields=["category", "status"], name="product_by_category")]
+        indexes = [
+            models.Index(fields=["category", "status"], name="product_by_category"),
+            models.Index(
+                fields=["status", "updated_at"], condition=TO_MODERATE, name="product_to_moderate"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["company", "idempotency_key"],
@@ -155,6 +179,18 @@ class Product(models.Model):
         return self.name
 
     @property
+    def certificate_keys(self) -> list[int]:
+        """The keys of its certificates, in order. What is set here a service has yet to store."""
+        if "_certificate_keys" not in self.__dict__:
+            rows = self.certificates.order_by("pk") if self.pk else ()
+            self._certificate_keys = [row.pk for row in rows]
+        return self._certificate_keys
+
+    @certificate_keys.setter
+    def certificate_keys(self, keys: list[int]) -> None:
+        self._certificate_keys = sorted(keys)
+
+    @property
     def moq_text(self) -> str:
         """The minimum order with its unit, "2,400 bottles"; empty when there is none."""
         if self.moq is None:
@@ -165,6 +201,8 @@ class Product(models.Model):
     @property
     def cover(self):
         """The first picture that is ready, or None; uses prefetched pictures."""
+        if self.pk is None:
+            return None
         return next((each for each in self.pictures.all() if each.is_ready), None)
 
 

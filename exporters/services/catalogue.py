@@ -52,8 +52,12 @@ def with_quality_facts(products):
     in_force = Q(certificates__valid_until=None) | Q(certificates__valid_until__gte=today)
     checked = in_force & Q(certificates__verified_at__isnull=False)
     ready = Q(pictures__status=PictureStatus.READY)
+    described = (
+        Q(pictures__alt_es__gt="") | Q(pictures__alt_en__gt="") | Q(pictures__alt_zh_hans__gt="")
+    )
     return products.annotate(
         ready_pictures=Count("pictures", ready, distinct=True),
+        described_pictures=Count("pictures", ready & described, distinct=True),
         checked_certificates=Count("certificates", checked, distinct=True),
     )
 

@@ -1,7 +1,7 @@
 """Bringing the edits of one person into a row that others edit too."""
 
 from exporters.enums import ApplicationStatus, FieldChange
-from exporters.merging import Fingerprint, fingerprint, merge, values_of
+from exporters.merging import Fingerprint, attribute, fingerprint, merge, values_of
 from exporters.models import Application
 
 
@@ -22,5 +22,5 @@ def copy_changes(mine, stored, names: list[str], version: Fingerprint | None) ->
     written = merge(base, there, values).write
     stored._change_reason = getattr(mine, "_change_reason", None)
     for name in written:
-        setattr(stored, stored._meta.get_field(name).attname, values[name])
+        setattr(stored, attribute(stored, name), values[name])
     return written

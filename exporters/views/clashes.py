@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from exporters.authorship import last_edits
-from exporters.merging import Unit, plain, units, values_of
+from exporters.merging import Unit, plain, sent, units, values_of
 from exporters.views.versions import Version
 
 MINE, THEIRS = "mine", "theirs"
@@ -55,8 +55,20 @@ def with_choices(data, stored, version: Version | None, fields: list[str]):
     for unit in units(fields):
         if unit[0] in chosen:
             for name, value in values_of(stored, unit).items():
-                data[name] = plain(value)
+                data.setlist(name, each if isinstance(each := sent(value), list) else [each])
     return data
+
+
+def as_sent(form) -> list[tuple[str, str]]:
+    """The bound form's names and values, as its page has sent them."""
+    found = []
+    for name, field in form.fields.items():
+        value = field.widget.value_from_datadict(form.data, {}, name)
+        if isinstance(value, list):
+            found += [(name, each) for each in value]
+        elif name in form.data:
+            found.append((name, form.data[name]))
+    return found
 
 
 def side_by_side(form, stored, clashing: list[Unit], reader, open_questions) -> list[Clash]:
@@ -89,6 +101,8 @@ def shown(field, value) -> str:
     if isinstance(value, bool):
         return str(_("Yes") if value else _("No"))
     labels = {str(key): label for key, label in getattr(field, "choices", ()) if key != ""}
+    if isinstance(value, list):
+        return ", ".join(str(labels.get(str(each), each)) for each in value)
     return str(labels.get(str(value), plain(value)))
 
 

@@ -1,4 +1,4 @@
-"""A section with a form of its own: saved by button or by itself, and never at another's cost."""
+"""A page with a form of its own: saved by button or by itself, and never at another's cost."""
 
 import copy
 
@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 
 from exporters import merging
 from exporters.views import autosave, clashes, kept, versions
-from exporters.views.section_page import SectionView
 
 
-class DraftView(kept.KeepsText, SectionView):
-    """Shows a form and saves it. Subclasses say of which row, how, and where to go then."""
+class DraftView(kept.KeepsText):
+    """Shows a form and saves it. Subclasses say of which row, how, and where to go then.
+
+    For a view whose scope stands behind it: `page` shows a form in its frame, and `way_back`
+    is where one goes when nothing can be saved.
+    """
 
     answered = False  # False after a POST: it was refused before its text was dealt with
 
@@ -155,7 +158,7 @@ class DraftView(kept.KeepsText, SectionView):
     def compare(self, row, typed, version):
         """The kept text beside what is stored; None when they do not clash."""
         stored = copy.copy(row)
-        data = {name: merging.plain(value) for name, value in typed.data.items()}
+        data = {name: merging.sent(value) for name, value in typed.data.items()}
         form = self.form_class(data, instance=row)
         form.is_valid()
         names = [name for name in self.fields if name in form.cleaned_data]
@@ -173,13 +176,13 @@ class DraftView(kept.KeepsText, SectionView):
             status=422 if open_questions else 409 if self.request.method == "POST" else 200,
             template="exporters/section_clash.html",
             clashes=clashes.side_by_side(form, stored, units, self.request.user, open_questions),
-            typed=[(name, form.data[name]) for name in form.fields if name in form.data],
+            typed=clashes.as_sent(form),
             stay="stay" in self.request.POST or self.request.method == "GET",
             version=versions.opened(self.request.user, {**version.base, **seen}, asks),
         )
 
     def refused(self, response):
-        """The application takes no changes any more: the text once more, to copy."""
+        """The row takes no changes any more: the text once more, to copy."""
         request = self.request
         if autosave.wanted(request):
             reasons = " ".join(str(message) for message in get_messages(request))
@@ -192,5 +195,6 @@ class DraftView(kept.KeepsText, SectionView):
         ]
         if not typed:
             return response
-        context = {"application": self.application, "typed": typed}
+        url, label = self.way_back()
+        context = {"back_url": url, "back_label": label, "typed": typed}
         return render(request, "exporters/section_refused.html", context, status=409)

@@ -47,4 +47,8 @@ class CompanyScope(LoginRequiredMixin):
         self.company = get_object_or_404(
             Company.objects.visible_to(request.user), slug=kwargs["slug"]
         )
+        self.enter()
         return super().dispatch(request, *args, **kwargs)
+
+    def enter(self):
+        """For what else a page stands on, once the company is known."""

@@ -1,5 +1,6 @@
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views import View
 
 from exporters.completeness import missing_items
@@ -14,6 +15,7 @@ class SectionView(ApplicationScope, View):
 
     editing = True
     section = ""
+    frame = "exporters/section_base.html"
     template_name = "exporters/section_form.html"
 
     def page(self, form=None, status=200, template=None, **context):
@@ -22,6 +24,7 @@ class SectionView(ApplicationScope, View):
             self.application.refresh_from_db()
         missing = missing_items(self.application)
         context |= {
+            "frame": self.frame,
             "application": self.application,
             "form": form,
             "section": self.section,
@@ -39,6 +42,11 @@ class SectionView(ApplicationScope, View):
         following = next_section(self.section, among=open_sections(self.open_targets))
         page = f"section_{following}" if following else "application_detail"
         return reverse(f"exporters:{page}", args=[self.application.reference])
+
+    def way_back(self) -> tuple[str, str]:
+        """Where one goes when nothing can be saved here: an address and its words."""
+        address = reverse("exporters:application_detail", args=[self.application.reference])
+        return address, _("Go to the application")
 
     def corrections_here(self):
         """What the coordinator asked for in this section."""

@@ -8,7 +8,7 @@ from exporters.views.drafts import DraftView
 from exporters.views.section_page import SectionView
 
 
-class SectionFormView(DraftView):
+class SectionFormView(DraftView, SectionView):
     """One section of the form: shown, saved on its own, then the next one."""
 
     def instance(self):

@@ -326,7 +326,7 @@ def test_coordinator_completes_the_translations_of_a_product(desk, in_review):
     product = in_review.company.products.first()
     address = reverse("admin:exporters_product_change", args=[product.pk])
     form = desk.get(address).context["adminform"].form
-    data = {name: form[name].value() or "" for name in form.fields}
+    data = {name: value for name in form.fields if (value := form[name].value())}
     inline = {
         f"transitions-{name}_FORMS": "0" for name in ("TOTAL", "INITIAL", "MIN_NUM", "MAX_NUM")
     }
@@ -342,9 +342,13 @@ def test_coordinator_completes_the_translations_of_a_product(desk, in_review):
 def test_coordinator_hides_a_product(desk):
     product = factories.application("approved").company.products.first()
     address = reverse("admin:exporters_product_move", args=[product.pk, "hide"])
-    desk.post(address)
+    assert desk.post(address).status_code == 422  # a reason is asked for
+    why = {"hide-reason_code": "claim", "hide-reason_text": "No muestra que sea orgánico."}
+    desk.post(address, why)
     product.refresh_from_db()
     assert product.status == "hidden"
+    step = product.transitions.last()
+    assert (step.reason_code, step.reason_text) == ("claim", "No muestra que sea orgánico.")
 
 
 LISTS = {"exporters_company": 6, "exporters_product": 7, "memberships_membership": 8}

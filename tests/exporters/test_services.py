@@ -153,7 +153,7 @@ def test_product_changes_are_kept_in_its_history(draft):
     assert [row.name_en or "" for row in product.history.all()] == ["Hass avocado", ""]
 
 
-@pytest.mark.parametrize("status", ["submitted", "approved"])
+@pytest.mark.parametrize("status", ["submitted", "in_review"])
 def test_product_of_a_sent_application_is_not_changed(db, status):
     application = factories.application(status)
     product = application.company.products.first()
