@@ -102,7 +102,7 @@ class HandoverAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
                 "at_once": handover.AT_ONCE,
                 "key": form.data.get("key") or uuid.uuid4(),
             }
-        return self._page(request, "make", context, status)
+        return self._page(request, "admin/pavilion/handover/make.html", context, status)
 
     def order_view(self, request, key):
         """How far a large one is; then its record."""
@@ -114,7 +114,8 @@ class HandoverAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
         if order.handover_id:
             messages.success(request, _("The hand-over is ready."))
             return redirect("admin:pavilion_handover_change", order.handover_id)
-        return self._page(request, "order", {"order": order, "title": _("Hand-over in the making")})
+        context = {"order": order, "title": _("Hand-over in the making")}
+        return self._page(request, "admin/pavilion/handover/order.html", context)
 
     # --- What was handed over --------------------------------------------------------------------
 
@@ -133,7 +134,7 @@ class HandoverAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
             "reasons": found_of(row.findings, refusing=True),
             "notes": found_of(row.findings, refusing=False),
         }
-        return self._page(request, "record", context)
+        return self._page(request, "admin/pavilion/handover/record.html", context)
 
     def download_view(self, request, pk):
         if not self.has_view_permission(request):
@@ -148,8 +149,7 @@ class HandoverAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
             content_type=CONTENT_TYPES[row.format],
         )
 
-    def _page(self, request, name: str, context: dict, status: int = 200):
+    def _page(self, request, template: str, context: dict, status: int = 200):
         shell = {**self.admin_site.each_context(request), "opts": self.opts}
         shell["list_url"] = reverse("admin:pavilion_handover_changelist")
-        template = f"admin/pavilion/handover/{name}.html"
         return TemplateResponse(request, template, shell | context, status=status)
