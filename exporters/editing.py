@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from core.workflow import TransitionNotAllowed
 from exporters.completeness import MissingItem, missing_items
-from exporters.enums import ApplicationStatus, CorrectionTarget, DocumentKind
-from exporters.models import Application, Company, Correction
+from exporters.enums import ApplicationStatus, CorrectionTarget, DocumentKind, ProductStatus
+from exporters.models import Application, Company, Correction, Product
 
 EVERYTHING = frozenset(CorrectionTarget.values)
 # A company that was approved keeps its products itself, while it is suspended too.
@@ -88,6 +88,14 @@ def require_products_open(application: Application) -> None:
     """Raises TransitionNotAllowed unless the products of its company may be changed now."""
     if application.status not in KEEPS_PRODUCTS:
         require_open(application, CorrectionTarget.PRODUCTS)
+
+
+def require_at_rest(product: Product) -> None:
+    """Raises TransitionNotAllowed while somebody of the programme is looking at this product."""
+    if product.status == ProductStatus.IN_REVIEW:
+        raise TransitionNotAllowed(
+            _("The programme is looking at this product. Take it back to change it.")
+        )
 
 
 def _target_of(item: MissingItem) -> str:

@@ -6,7 +6,6 @@ lists were not found: values that stand for one of its codes are ours, with PLAC
 them, and must be mapped before anything is sent.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,12 +13,9 @@ from decimal import Decimal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from exporters.icbu import KEYWORDS, SUBJECT_CHARACTERS, refused_price, split_keywords
 from pavilion.languages import suffix
 
-SUBJECT_LENGTH = 128
-KEYWORDS = 3
-# Published for wholesale listings; taken for sourcing ones too, for which none was found.
-PRICES = (Decimal("0.01"), Decimal(9_999_999))
 PLACEHOLDER = "placeholder:"
 # Fields whose values are our own codes, by the reason above.
 PLACEHOLDERS = (
@@ -32,8 +28,6 @@ PLACEHOLDERS = (
     "supply_period",
 )
 FALLBACK = ("en", "zh-hans", "es")
-_COMMA = re.compile(r"[,，、]")
-_SEPARATOR = re.compile(r"[;；]")
 
 
 @dataclass(frozen=True)
@@ -56,9 +50,6 @@ FINDINGS = {
     ),
     "description_missing": Finding("description", _("It has no description in any language.")),
     "keywords_many": Finding("keywords", _("It has more than three search words."), published=True),
-    "keywords_separator": Finding(
-        "keywords", _("A search word holds a semicolon."), published=True
-    ),
     "picture_missing": Finding("main_image", _("It has no picture that is ready.")),
     "price_missing": Finding("fob_min_price", _("It has no FOB price.")),
     "price_order": Finding("fob_min_price", _("Its lowest price is above its highest.")),
@@ -128,7 +119,7 @@ def feed_entry(
     description, said_description = _text(product, "description", language)
     packaging, _said = _text(product, "packaging", language)
     raw_keywords, _said = _text(product, "keywords", language)
-    keywords = [word for part in _COMMA.split(raw_keywords) if (word := " ".join(part.split()))]
+    keywords = split_keywords(raw_keywords)
     lowest, highest = _prices(product)
     images = list(images)
     unit = _code(product.unit)
@@ -209,7 +200,7 @@ def _text_findings(subject: str, description: str, keywords: list[str]) -> list[
     found = []
     if not subject:
         found.append("subject_missing")
-    if len(subject) > SUBJECT_LENGTH:
+    if len(subject) > SUBJECT_CHARACTERS:
         found.append("subject_long")
     if not description:
         found.append("description_missing")
@@ -217,8 +208,6 @@ def _text_findings(subject: str, description: str, keywords: list[str]) -> list[
         found.append("keywords_missing")
     if len(keywords) > KEYWORDS:
         found.append("keywords_many")
-    if any(_SEPARATOR.search(word) for word in keywords):
-        found.append("keywords_separator")
     return found
 
 
@@ -233,8 +222,8 @@ def _price_findings(lowest: Decimal | None, highest: Decimal | None) -> list[str
         return ["price_missing"]
     if lowest > highest:
         return ["price_order"]
-    smallest, largest = PRICES
-    return [] if smallest <= lowest and highest <= largest else ["price_range"]
+    # Published for wholesale listings; taken for sourcing ones too, for which none was found.
+    return ["price_range"] if refused_price(lowest) or refused_price(highest) else []
 
 
 def _trade_findings(product, packaging: str) -> list[str]:

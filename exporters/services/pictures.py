@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from core.uploads import CleanUpload, private_storage, stored
 from core.workflow import TransitionNotAllowed
+from exporters.editing import require_at_rest
 from exporters.enums import PictureStatus, ProductStatus
 from exporters.models import Company, Product, ProductPicture
 from exporters.picture_files import WIDTHS, refusal, rendition_name, renditions
@@ -186,10 +187,7 @@ def _lock(product: Product) -> Product:
     """The product as it is now, locked after the application of its company."""
     lock_editable(product.company)
     locked = _lock_row(product.pk)
-    if locked.status == ProductStatus.IN_REVIEW:
-        raise TransitionNotAllowed(
-            _("The programme is looking at this product. Take it back to change it.")
-        )
+    require_at_rest(locked)
     return locked
 
 

@@ -7,7 +7,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from core.workflow import TransitionNotAllowed
-from exporters.editing import require_products_open
+from exporters.editing import require_at_rest, require_products_open
 from exporters.enums import ProductStatus
 from exporters.merging import Fingerprint
 from exporters.models import Application, Company, Product
@@ -71,14 +71,6 @@ def _store_certificates(product: Product) -> None:
     """Of the company's own, whatever was asked for."""
     keys = product.certificate_keys
     product.certificates.set(product.company.certificates.filter(pk__in=keys))
-
-
-def require_at_rest(product: Product) -> None:
-    """Raises TransitionNotAllowed while somebody of the programme is looking at this product."""
-    if product.status == ProductStatus.IN_REVIEW:
-        raise TransitionNotAllowed(
-            _("The programme is looking at this product. Take it back to change it.")
-        )
 
 
 @transaction.atomic

@@ -36,6 +36,7 @@ def results(address: Address, *, fixed: str = "") -> dict:
     return {
         "address": own,
         "cards": [mark_safe(_shown(card, at)) for at, card in enumerate(page.cards)],  # noqa: S308
+        "slugs": page.slugs,
         "counts": counts,
         "total_text": facet_panel.count_text(counts.total, is_least=counts.is_capped),
         "facets": facet_panel.facets(own, counts, families, fixed=fixed),
