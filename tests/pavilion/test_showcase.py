@@ -106,7 +106,7 @@ def test_real_card_has_its_picture_in_three_sizes_and_marks_another_language(ope
 COLD = {
     SHOWCASE: 5,
     f"{SHOWCASE}?q=hass&state=16": 4,
-    f"{SHOWCASE}?q=nada": 4,
+    f"{SHOWCASE}?q=nada": 3,  # nothing to fetch cards of
     reverse("pavilion:category", args=["avocado"]): 4,
     reverse("pavilion:suggestions") + "?q=agua": 4,
 }
