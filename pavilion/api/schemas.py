@@ -77,7 +77,7 @@ class Category(CategoryRef):
 
 
 class CategoryList(BaseModel):
-    items: list[Category]
+    items: list[Category] = Field(description="All of them.")
 
 
 class CompanyRef(BaseModel):
@@ -137,7 +137,7 @@ class CompanyDetail(CompanyItem):
     website: str = Field(
         description="`` if it has none.", examples=["https://apicola-del-mayab.example"]
     )
-    certificates: list[Certificate]
+    certificates: list[Certificate] = Field(description="All that are in force.")
     products_url: str = Field(
         description="Its products in this API.",
         examples=[f"{SITE}/api/v1/products?company=apicola-del-mayab&lang=es"],
@@ -188,13 +188,13 @@ class ProductItem(BaseModel):
     page: str = Field(
         description="Its page for people.", examples=[f"{SITE}/pavilion/products/miel-de-azahar/"]
     )
-    category: CategoryRef
-    company: CompanyRef
+    category: CategoryRef = Field(description="Its family of products.")
+    company: CompanyRef = Field(description="Who offers it.")
     state: str = Field(
         description="The state of Mexico where the company is, by its code.", examples=["31"]
     )
     state_name: str = Field(description="Its name.", examples=["Yucatán"])
-    price: Price
+    price: Price = Field(description="From the lowest to the highest.")
     unit: str = Field(
         description="What price, minimum order and supply count: `kg`, `tonne`, `litre`, `piece`, "
         "`pair`, `box`, `bottle`, `jar`.",
@@ -271,11 +271,11 @@ class PagedList(Total):
 
 
 class CompanyList(PagedList):
-    items: list[CompanyItem]
+    items: list[CompanyItem] = Field(description="The companies of this page.")
 
 
 class ProductList(PagedList):
-    items: list[ProductItem]
+    items: list[ProductItem] = Field(description="The products of this page.")
 
 
 class Index(BaseModel):
