@@ -104,7 +104,9 @@ def launch_gaps(vendors: list[tuple[Application, list[str], dict[str, int]]]) ->
             context={
                 "company": application.company,
                 "gaps": gaps,
-                "url": _url("exporters:dashboard", application.company.language),
+                "url": _url(
+                    "exporters:products", application.company.language, application.company.slug
+                ),
             },
         )
         for application, addresses, gaps in vendors

@@ -20,6 +20,7 @@ from functools import wraps
 
 from django.conf import settings
 from django.contrib.messages import get_messages
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import caches
 from django.http import HttpResponse, HttpResponseNotModified, QueryDict
 from django.utils.http import parse_etags
@@ -172,8 +173,13 @@ class Asked:
 
     @property
     def key(self) -> str:
-        address = f"{self.path}{self.query}".encode()
+        address = f"{_release()}{self.path}{self.query}".encode()
         return f"page:{current_version()}:{hashlib.sha256(address).hexdigest()[:32]}"
+
+
+def _release() -> str:
+    """What names the style sheets and scripts that this code's pages ask for."""
+    return getattr(staticfiles_storage, "manifest_hash", "")
 
 
 class PageCacheMiddleware:

@@ -15,7 +15,7 @@ from exporters.models.product import OFFER
 from exporters.quality import needed
 from exporters.services.catalogue import announce_change, with_quality_facts
 from exporters.services.edits import copy_changes, explain
-from exporters.services.pictures import delete_files_of
+from exporters.services.pictures import delete_files_of, end_addresses
 from exporters.workflow import APPLICATION, PRODUCT
 
 
@@ -118,5 +118,6 @@ def take_back_product(product: Product, *, actor) -> Product:
 def take_down_product(product: Product, *, actor) -> Product:
     """Take a product off the pavilion at its company's wish; the fresh row."""
     moved = PRODUCT.move(product, "take_down", actor=actor, changed_since_review=False)
+    end_addresses(moved.company, [moved.pk])
     announce_change(moved.company, [moved.pk])
     return moved

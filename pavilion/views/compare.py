@@ -18,8 +18,13 @@ def asked_products(request) -> list[str]:
     return list(dict.fromkeys(slugs))[:_ASKED]
 
 
+def query_of(slugs: list[str]) -> str:
+    """The slugs as a query, "p=a&p=b"."""
+    return urlencode([("p", slug) for slug in slugs])
+
+
 def address_with(name: str, slugs: list[str]) -> str:
-    query = urlencode([("p", slug) for slug in slugs])
+    query = query_of(slugs)
     return f"{reverse(name)}?{query}" if query else reverse(name)
 
 
@@ -45,6 +50,7 @@ class CompareView(OpenPavilionView):
             "columns": columns,
             "rows": compare(products),
             "slugs": slugs,
+            "ask_query": query_of(slugs),
             "gone": len(asked[:MOST]) - len(products),
             "too_many": len(asked) > MOST,
             "has_room": len(products) < MOST,

@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from pavilion import comparison, shortlist, showroom
 from pavilion.languages import wording
 from pavilion.models import Listing
-from pavilion.views.compare import address_with, asked_products
+from pavilion.views.compare import address_with, asked_products, query_of, query_of
 from pavilion.views.door import OpenPavilionView
 
 
@@ -54,6 +54,7 @@ class ShortlistView(OpenPavilionView):
             "is_kept": bool(asked) and {row.pk for row in rows} <= set(keys),
             "gone": len(asked or keys) - len(rows),
             "slugs": slugs,
+            "ask_query": query_of(slugs),
             "share_path": address_with("pavilion:shortlist", slugs),
             "compare_most": comparison.MOST,
             "most": shortlist.MOST,
