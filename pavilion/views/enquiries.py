@@ -81,6 +81,8 @@ class EnquiryNewView(OpenPavilionView):
             "groups": _by_company(products),
             "products": products,
             "gone": len(asked) - len(products),
+            "left_out": max(len(set(self.request.GET.getlist("p"))) - MAX_PRODUCTS, 0),
+            "most": MAX_PRODUCTS,
             "preview": self.preview,
         }
         return render(self.request, "pavilion/enquiry_new.html", context, status=status)

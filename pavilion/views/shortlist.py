@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from pavilion import comparison, shortlist, showroom
 from pavilion.languages import wording
 from pavilion.models import Listing
-from pavilion.views.compare import address_with, asked_products, query_of, query_of
+from pavilion.views.compare import address_with, asked_products, query_of
 from pavilion.views.door import OpenPavilionView
 
 
