@@ -22,7 +22,7 @@ from exporters.admin.catalogue import ProductAdmin
 from exporters.admin.lead import LeadAdmin
 from exporters.enums import STAFF_STATUS, ApplicationStatus
 from memberships.admin.promotion import PromotionPeriodAdmin
-from pavilion.admin import PavilionAdmin
+from pavilion.admin.pavilion import PavilionAdmin
 from tests.workflow_tables import section, workflows
 
 ROOT = settings.BASE_DIR

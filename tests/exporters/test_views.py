@@ -774,7 +774,7 @@ def test_dashboard_of_a_newcomer_leads_to_the_application(db):
 # --- Queries ---------------------------------------------------------------------------------
 
 QUERIES = {
-    "dashboard": 6, "application_detail": 12, "section_company": 5, "section_experience": 5,
+    "dashboard": 7, "application_detail": 12, "section_company": 5, "section_experience": 5,
     "section_products": 6, "section_documents": 7, "section_declarations": 5,
 }  # fmt: skip
 

@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from post_office.models import Email
 
-from pavilion.models import EnquiryMessage, EnquiryThread
+from pavilion.models import EnquiryMessage, EnquiryReadMark, EnquiryThread
 from tests import factories
+from tests.constraints import violates
 from tests.pavilion import enquiry_rows as rows
 
 NOON = "2018-08-24 12:00Z"
@@ -180,6 +181,14 @@ def test_opening_a_thread_reads_it_for_this_person_until_the_buyer_writes(owner,
     assert unread(colleague)
     rows.write(thread)
     assert unread(person)
+
+
+def test_one_enquiry_mark_per_person(owner, company):
+    thread = rows.thread(company=company)
+    owner.get(page_of(thread))
+    mark = EnquiryReadMark.objects.get()
+    with violates(EnquiryReadMark, "one_enquiry_mark_per_person"):
+        EnquiryReadMark.objects.create(thread=thread, user=mark.user, read_at=mark.read_at)
 
 
 def test_answer_is_sent_with_its_outcome(owner, company):
