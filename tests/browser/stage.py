@@ -100,6 +100,13 @@ def colleague(*, of: str, email: str) -> None:
     Company.objects.get(slug=of).team.create(user=person(email), role="editor")
 
 
+def vendor_of(*, slug: str) -> dict:
+    """Someone of the team that offers this product."""
+    from exporters.models import TeamMember
+
+    return {"email": TeamMember.objects.filter(company__products__slug=slug).first().user.email}
+
+
 def sent_mail(*, to: str) -> list[str]:
     """Subjects of the mail to this address that the worker has handed over."""
     from post_office.models import STATUS, Email

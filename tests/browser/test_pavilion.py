@@ -77,7 +77,7 @@ def test_buyers_walk_through_the_open_pavilion(opened, visit):
     assert re.fullmatch(r"/zh-hans/pavilion/categories/[a-z]+/", buyer.path)
     buyer.press(".product-card h3 a")
     buyer.sees(".facts")
-    picture = buyer.page.locator(".product-picture img")
+    picture = buyer.page.locator(".gallery-pictures img").first
     assert picture.evaluate("(e) => e.naturalWidth") > 0
     buyer.press('main a[href*="/pavilion/companies/"]')
     buyer.sees(".product-card")
@@ -100,6 +100,7 @@ def test_products_of_a_suspended_vendor_vanish_at_once(opened, visit):
     manager.fill(values, form)
     manager.send(form)
     manager.sees(".messagelist .success")
+    buyer.page.wait_for_timeout(1100)  # kept pages know of it within a second
     for path in (vendor, product):
         buyer.go(path, status=404)
     buyer.go("/pavilion/")
@@ -108,6 +109,7 @@ def test_products_of_a_suspended_vendor_vanish_at_once(opened, visit):
 
     manager.send('form[action$="/move/reinstate/"]')
     manager.sees("h1 .tone-good")
+    buyer.page.wait_for_timeout(1100)
     buyer.go(product)
     buyer.sees(".facts")
 
@@ -121,12 +123,14 @@ def test_the_manager_closes_and_reopens(opened, visit):
     manager.fill(values, "#content form")
     manager.send("#content form")
     manager.sees(".moves-bar .tone-bad")
+    buyer.page.wait_for_timeout(1100)
     buyer.go("/pavilion/")
     buyer.sees("#tell-me form")
     buyer.does_not_see(".product-card")
     buyer.go("/pavilion/categories/tequila/", status=404)
     manager.send('form[action$="/move/reopen/"]')
     manager.sees(".moves-bar .tone-good")
+    buyer.page.wait_for_timeout(1100)
     buyer.go("/pavilion/")
     buyer.sees(".product-card")
 
