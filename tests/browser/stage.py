@@ -202,7 +202,7 @@ def _upload(row, owner) -> None:
 
 SCENES = {
     scene.__name__: scene
-    for scene in (ask_for_sign_of_life, application, colleague, session, sent_mail)
+    for scene in (ask_for_sign_of_life, application, colleague, session, sent_mail, vendor_of)
 }
 
 
