@@ -118,7 +118,7 @@ class ProductParameters(CompanyParameters):
     def wanted(self, category: int | None) -> Wanted:
         names = ("size", "certificate", "moq", "price", "gift")
         facets = {name: value for name in names if (value := getattr(self, name))}
-        return Wanted(self.q, category, self.state or "", facets)
+        return Wanted(self.q, category, self.state or "", facets=facets)
 
 
 def refuse(name: str, message: str) -> ValidationError:
