@@ -28,7 +28,8 @@ def open_pavilion() -> None:
 def without_cache_queries(settings) -> None:
     """The embedded cache is a table; this one costs no query, as Redis does not."""
     backend = "django.core.cache.backends.locmem.LocMemCache"
-    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": uuid.uuid4().hex}}
+    here = {"BACKEND": backend, "LOCATION": uuid.uuid4().hex}
+    settings.CACHES = {"default": here, "pages": here}
 
 
 def signed_in(person) -> Client:
