@@ -46,6 +46,7 @@ MAX_PARAMETERS = 100  # characters
 _PREFIX = "|".join(code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE)
 _PAGES = re.compile(rf"^/(?:(?:{_PREFIX})/)?pavilion/(?P<rest>.*)$")
 _LISTS = re.compile(r"^(?:categories/[a-z0-9_-]+/)?$")
+_PERSONAL = ("enquiries/", "buyers/", "shortlist/")  # somebody's own, by a token or a cookie
 _SUGGESTIONS = "suggestions/"
 _ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 _NOT_KEPT = {"content-length", "etag", "vary", "cache-control"}  # said by each answer
@@ -253,6 +254,8 @@ def _asked(request) -> Asked | None:
     if page is None:
         return None
     rest = page["rest"]
+    if rest.startswith(_PERSONAL):
+        return None
     if rest == _SUGGESTIONS or _LISTS.match(rest):
         if "%00" in query:  # refused further in, as everywhere
             return None

@@ -9,7 +9,7 @@ from exporters.access import acts_for
 from pavilion import search, showroom
 from pavilion.access import may_see_of
 from pavilion.languages import wording
-from pavilion.services import launch
+from pavilion.state import current_pavilion
 from pavilion.structured_data import breadcrumbs, company_data, item_list
 
 
@@ -17,7 +17,7 @@ class CompanyView(View):
     """A company and its products, page by page; its own team sees what is not public yet too."""
 
     def dispatch(self, request, slug):
-        self.pavilion = launch.get_pavilion()
+        self.pavilion = current_pavilion()
         self.company = showroom.find_company(slug)
         if self.company is None or not may_see_of(
             request.user, self.pavilion, self.company, is_public=self.company.is_approved

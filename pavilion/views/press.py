@@ -17,13 +17,14 @@ from pavilion.page_cache import same_for_everyone
 from pavilion.press import kit
 from pavilion.press.facts import FACTS
 from pavilion.services import launch
+from pavilion.state import current_pavilion
 
 DOWNLOADS, SECONDS = 60, 3600  # from one address
 
 
 class PressDoor(View):
     def dispatch(self, request, *args, **kwargs):
-        self.pavilion = launch.get_pavilion()
+        self.pavilion = current_pavilion()
         if not may_read_press(request.user, self.pavilion):
             raise Http404
         return super().dispatch(request, *args, **kwargs)

@@ -9,7 +9,7 @@ from pavilion import showroom
 from pavilion.access import may_see_of
 from pavilion.facts import facts, summary
 from pavilion.languages import wording
-from pavilion.services import launch
+from pavilion.state import current_pavilion
 from pavilion.structured_data import breadcrumbs, product_data
 
 
@@ -17,7 +17,7 @@ class ProductView(View):
     """A product as buyers see it; its own team sees it before that too."""
 
     def dispatch(self, request, slug):
-        self.pavilion = launch.get_pavilion()
+        self.pavilion = current_pavilion()
         self.product = showroom.find_product(slug)
         if self.product is None:
             raise Http404

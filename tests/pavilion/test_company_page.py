@@ -111,12 +111,12 @@ def test_staff_preview_the_page_before_the_launch(vendor, english):
 
 
 @pytest.mark.parametrize("rows", [1, 3, 1000])
-def test_page_takes_five_queries(client, company, rows, settings, django_assert_num_queries):
+def test_page_takes_four_queries(client, company, rows, settings, django_assert_num_queries):
     without_cache_queries(settings)
     fill(company, rows)
     certificate(company)
     open_pavilion()
-    with django_assert_num_queries(5):  # pavilion, company, certificates, cards, their number
+    with django_assert_num_queries(4):  # company, certificates, cards, their number
         page = get(client, company)
     count = Listing.objects.filter(company=company).count()
     assert page.context["product_count"] == (f"{count}" if count <= 1000 else "1000+")

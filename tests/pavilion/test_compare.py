@@ -102,6 +102,6 @@ def test_page_takes_the_same_queries(client, products, rows, settings, django_as
         picture(row)
         certificate(row.company, row)
     open_pavilion()
-    # Pavilion, products, pictures, certificates; a single one gets suggestions.
-    with django_assert_num_queries(5 if rows == 1 else 4):
+    # Products, pictures, certificates; a single one gets suggestions.
+    with django_assert_num_queries(4 if rows == 1 else 3):
         assert get(client, *products[:rows]).status_code == 200

@@ -243,4 +243,4 @@ def test_words_are_cleaned():
 
 def test_facets_of_an_address_narrow_as_words(db):
     wanted = facet_panel.wanted(Address(q="x", price="1", gift="yes", state="14"), [])
-    assert wanted == Wanted("x", None, "14", {"price": "1", "gift": "yes"})
+    assert wanted == Wanted("x", None, "14", facets={"price": "1", "gift": "yes"})

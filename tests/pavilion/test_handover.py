@@ -517,7 +517,7 @@ def test_list_takes_the_same_queries_for_any_number_of_rows(
     for _ in range(rows):
         order(boss, company=vendor.company)
     client = signed_in(boss)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert client.get(reverse("admin:pavilion_handover_changelist")).status_code == 200
 
 

@@ -133,13 +133,6 @@ def test_pages_that_do_not_exist(client, opened):
         assert client.get(reverse(f"pavilion:{name}", args=[argument])).status_code == 404
 
 
-def test_product_page_shows_others_of_the_same_vendor_only(client, opened):
-    other = factories.product(opened.company, status="published")
-    factories.application("approved")
-    page = client.get(inside(opened)[2])
-    assert list(page.context["others"]) == [other]
-
-
 @pytest.mark.parametrize("language", ["", "/en", "/zh-hans"])
 def test_pages_exist_in_three_languages(client, opened, language):
     Product.objects.update(name_en="Hass avocado", name_zh_hans="牛油果")
@@ -169,7 +162,7 @@ def test_text_of_a_vendor_is_escaped(client, opened):
 # --- Queries ----------------------------------------------------------------------------------------------
 
 
-QUERIES = {"waiting": 4, "showcase": 5, "category": 4, "company": 4, "product": 5}
+QUERIES = {"waiting": 4, "showcase": 5, "category": 4}
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -240,7 +240,7 @@ def test_page_is_the_same_for_everyone_unknown(client, product):
 
 
 @pytest.mark.parametrize("rows", [1, 3, 1000])
-def test_page_takes_five_queries(
+def test_page_takes_four_queries(
     client, vendor, product, rows, settings, django_assert_num_queries
 ):
     without_cache_queries(settings)
@@ -253,7 +253,7 @@ def test_page_takes_five_queries(
     for _ in range(min(rows, 8)):
         picture(product)
     open_pavilion()
-    with django_assert_num_queries(5):  # pavilion, product, pictures, certificates, cards
+    with django_assert_num_queries(4):  # pavilion, product, pictures, certificates, cards
         content(client, product)
 
 

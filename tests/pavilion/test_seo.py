@@ -272,11 +272,11 @@ def test_feed_that_is_known_is_not_sent_again(client, product):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_feed_takes_two_queries(client, product, rows, settings, django_assert_num_queries):
+def test_feed_takes_one_query(client, product, rows, settings, django_assert_num_queries):
     without_cache_queries(settings)
     publish(product.company, rows)
     open_pavilion()
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         assert len(entries(client)) == rows + 1
 
 

@@ -205,9 +205,9 @@ def test_kept_page_of_a_product_knows_nothing_of_the_list(client, products):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_page_takes_two_queries(client, products, rows, settings, django_assert_num_queries):
+def test_page_takes_one_query(client, products, rows, settings, django_assert_num_queries):
     without_cache_queries(settings)
     post(client, *products[:rows])
     open_pavilion()
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         client.get(SHORTLIST)
