@@ -2,10 +2,9 @@ from django.db import migrations
 
 from core.roles import AUDITORS, COORDINATORS, FINANCE, MANAGERS, grant
 
+# Of enquiries: how they stand, not who asks, nor what was written.
 READ = [
-    "view_enquiry",
     "view_enquirythread",
-    "view_enquirymessage",
     "view_enquirytransition",
     "view_handover",
     "view_launchrecord",

@@ -17,6 +17,8 @@ memberships.view_paymentbatch memberships.view_paymentline memberships.view_paym
 memberships.view_plan memberships.view_planfee memberships.view_programmefact memberships.view_promotionnote
 memberships.view_promotionperiod memberships.view_promotiontransition
 memberships.view_registersnapshot memberships.view_subsidyclaim memberships.view_subsidyfund
+pavilion.view_enquirythread pavilion.view_enquirytransition pavilion.view_handover
+pavilion.view_launchrecord
 pavilion.view_pavilion pavilion.view_paviliontransition pavilion.view_waitingbuyer
 """
 EXPORT = " exporters.export_application"
@@ -27,6 +29,7 @@ exporters.change_product exporters.change_productcategory exporters.review_appli
 exporters.add_lead exporters.change_lead
 exporters.add_leadobjection exporters.change_leadobjection exporters.delete_leadobjection
 memberships.manage_membership memberships.verify_subsidyclaim
+pavilion.watch_enquiries
 """
 RATES = """
 memberships.add_exchangerate memberships.change_exchangerate
@@ -42,7 +45,7 @@ memberships.change_planfee memberships.change_programmefact
 memberships.add_promotionperiod memberships.add_subsidyfund memberships.allocate_subsidyfund
 memberships.change_plan memberships.change_promotionperiod memberships.change_subsidyfund
 memberships.decide_promotionperiod
-pavilion.preview_pavilion pavilion.steer_pavilion
+pavilion.make_handover pavilion.preview_pavilion pavilion.steer_pavilion
 """
 
 

@@ -4,9 +4,10 @@ import pytest
 
 from exporters.services import moderation, review
 from exporters.services.catalogue import announce_change
-from pavilion.models import Listing
+from pavilion.models import CatalogueVersion, Listing
 from pavilion.services.versions import current_version
 from tests import factories
+from tests.constraints import violates
 
 REASON = {"reason_code": "complaints", "reason_text": "Quejas de compradores."}
 
@@ -76,3 +77,8 @@ def test_each_change_counts_a_version(approved):
     announce_change(approved.company)
     current_version.forget()
     assert current_version() == before + 1
+
+
+def test_there_is_one_catalogue_version(db):
+    with violates(CatalogueVersion, "there_is_one_catalogue_version"):
+        CatalogueVersion.objects.create(pk=2)
