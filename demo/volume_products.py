@@ -6,13 +6,14 @@ second run only adds what is missing; the pavilion shows them as it shows all ot
 
 import contextlib
 import datetime
+import uuid
 from collections.abc import Callable
 from random import Random
 
 from django.db import connection, transaction
 
 from demo.volume import cast_of_all
-from demo.volume_offers import CARDS, DESCRIPTIONS, Offers, Printed, store_products
+from demo.volume_offers import CARDS, DESCRIPTIONS, Offers, Printed, like, store_products
 from demo.volume_rows import Batch, Cast
 from demo.volume_variants import VARIANTS
 from exporters.enums import ApplicationStatus as S
@@ -112,17 +113,19 @@ def _numbers(slug: str) -> tuple[str, str]:
 def _product(application: Application, place: int, offer) -> Product:
     company = application.company
     slug = f"{company.slug}-{place}"
-    fields = offer.fields | {
-        name: offer.filled(offer.fields[name], *_numbers(slug)) for name in DESCRIPTIONS
-    }
-    shown_since = application.decided_at + place * DAY / PER_COMPANY
-    return Product(
-        company=company,
+    numbers = _numbers(slug)
+    texts = {name: offer.filled(offer.fields[name], *numbers) for name in DESCRIPTIONS}
+    product = like(
+        offer.sample,
         slug=slug,
-        published_at=shown_since,
+        published_at=application.decided_at + place * DAY / PER_COMPANY,
         created_at=application.created_at,
-        **fields,
+        idempotency_key=uuid.uuid4(),
+        description=texts["description_es"],
+        **texts,
     )
+    product.company = company
+    return product
 
 
 def _listing(printed: Printed) -> Listing:
@@ -132,7 +135,7 @@ def _listing(printed: Printed) -> Listing:
     return Listing(
         product=product,
         company=product.company,
-        category=product.category,
+        category_id=product.category_id,
         slug=product.slug,
         state=product.company.state,
         facets=offer.listing["facets"],

@@ -106,6 +106,10 @@ def serve(temporary: Path, resources: contextlib.ExitStack) -> int:
     return port
 
 
+class LookFailed(Exception):
+    """Chromium lost the page; the next look may succeed."""
+
+
 class Lighthouse:
     """Installed once for each lock file, outside the repository."""
 
@@ -119,9 +123,17 @@ class Lighthouse:
         self.looks = 0
 
     def judge(self, name: str, url: str, device: str) -> scores.Audited:
-        found = [self._look(name, url, device)]
-        while "performance" in found[-1].short and len(found) < TRIES:
-            found.append(self._look(name, url, device))
+        found, errors = [], []
+        while len(found) + len(errors) < TRIES:
+            try:
+                found.append(self._look(name, url, device))
+            except LookFailed as error:
+                errors.append(str(error))
+            else:
+                if "performance" not in found[-1].short:
+                    break
+        if not found:
+            sys.exit(f"error: Lighthouse on {url}:\n{errors[-1]}")
         judged = scores.middle(found)
         numbers = " ".join(map(str, judged.scores.values()))
         print(f"{name}, {device}: {numbers}", file=sys.stderr, flush=True)
@@ -149,7 +161,7 @@ class Lighthouse:
             text=True,
         )
         if done.returncode or not report.exists():
-            sys.exit(f"error: Lighthouse on {url}:\n{done.stdout}{done.stderr}")
+            raise LookFailed(done.stdout + done.stderr)
         return scores.read(name, device, json.loads(report.read_text()))
 
 
