@@ -79,6 +79,7 @@ class Move:
     transition: Transition
     url: str
     form: forms.Form | None
+    seen: str = ""  # sent back with the step: see WorkflowAdminMixin.seen
 
 
 class WorkflowAdminMixin:
@@ -118,11 +119,23 @@ class WorkflowAdminMixin:
         """Proposed explanations by the code of the reason."""
         return {}
 
+    def seen(self, obj, transition) -> str:
+        """What the page shows of a row that others may change meanwhile.
+
+        Where there is any, the service is told by `seen` what came back with the button.
+        """
+        return ""
+
     def legal_moves(self, request, obj) -> list[Move]:
         meta = self.opts
         name = f"admin:{meta.app_label}_{meta.model_name}_move"
         return [
-            Move(t, reverse(name, args=[obj.pk, t.name]), self.move_form(request, obj, t))
+            Move(
+                t,
+                reverse(name, args=[obj.pk, t.name]),
+                self.move_form(request, obj, t),
+                self.seen(obj, t),
+            )
             for t in self.workflow.available(obj, request.user)
             if t.name in self.moves
         ]
@@ -165,7 +178,9 @@ class WorkflowAdminMixin:
         return TemplateResponse(request, templates, context, status=status)
 
     def make_move(self, request, obj, transition, form):
-        values = form.cleaned_data if form else {}
+        values = dict(form.cleaned_data) if form else {}
+        if self.seen(obj, transition):
+            values["seen"] = request.POST.get("seen", "")
         try:
             self.moves[transition.name](obj, actor=request.user, **values)
         except TransitionNotAllowed as refusal:

@@ -37,6 +37,7 @@ def make_handovers():
         make_handover.delay(order_key)
 
 
+@shared_task
 def remind_of_enquiries():
     """Remind companies of buyers who wait; safe to run at any time and twice at once."""
     enquiry_reminders.remind()

@@ -23,6 +23,7 @@ from exporters.admin.lead import LeadAdmin
 from exporters.enums import STAFF_STATUS, ApplicationStatus
 from memberships.admin.promotion import PromotionPeriodAdmin
 from pavilion.admin.pavilion import PavilionAdmin
+from promexico_portal.celery import app as celery
 from tests.workflow_tables import section, workflows
 
 ROOT = settings.BASE_DIR
@@ -47,6 +48,15 @@ def sources() -> list[Path]:
 def our_words() -> str:
     """All our Python and all our templates, to look for names in."""
     return "\n".join(path.read_text() for path in [*sources(), *templates()])
+
+
+# --- Tasks -----------------------------------------------------------------------------------
+
+
+def test_every_periodic_task_is_one_that_a_worker_knows():
+    celery.loader.import_default_modules()
+    planned = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert planned - set(celery.tasks) == set()
 
 
 # --- Templates -------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from exporters.services import catalogue, moderation
 from exporters.services.catalogue import gaps_of, with_quality_facts
 from exporters.workflow import PRODUCT
 
+_UPON_A_LOOK = ("publish", "confirm")  # they say that what the page shows is in order
 SECONDS = 15  # as old as the number in the side menu may be
 
 # To be published first, then public and changed; of each the longest waiting on top.
@@ -166,6 +167,9 @@ class ProductAdmin(ReasonedChangeMixin, WorkflowAdminMixin, admin.ModelAdmin):
             for move in super().legal_moves(request, obj)
             if move.transition.name != "confirm" or obj.changed_since_review
         ]
+
+    def seen(self, obj, transition):
+        return obj.state_seen if transition.name in _UPON_A_LOOK else ""
 
     def reason_texts(self, obj, transition):
         return texts(transition.reasons, obj.company.language)

@@ -191,6 +191,11 @@ class Product(models.Model):
         self._certificate_keys = sorted(keys)
 
     @property
+    def state_seen(self) -> str:
+        """What of it somebody looked at: another one after each change of its company."""
+        return self.updated_at.isoformat()
+
+    @property
     def moq_text(self) -> str:
         """The minimum order with its unit, "2,400 bottles"; empty when there is none."""
         if self.moq is None:

@@ -178,7 +178,7 @@ def _tell(company: Company, products: set[int]) -> None:
     """What buyers see of these has changed: the programme looks at the public ones again."""
     keys = _locked_products(company, products)
     Product.objects.filter(pk__in=keys, status=ProductStatus.PUBLISHED).update(
-        changed_since_review=True
+        changed_since_review=True, updated_at=timezone.now()
     )
     announce_change(company)  # its own page shows all of its certificates
 

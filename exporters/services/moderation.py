@@ -15,10 +15,14 @@ from exporters.workflow import PRODUCT, PUBLISH
 
 
 @transaction.atomic
-def publish_product(product: Product, *, actor) -> Product:
-    """Show a product to buyers; its company may still be waiting for its approval."""
+def publish_product(product: Product, *, actor, seen: str | None = None) -> Product:
+    """Show a product to buyers; its company may still be waiting for its approval.
+
+    `seen` is its `state_seen` as it was on the page of who decides; None for that of now.
+    """
     _require_independent(product, actor)
     locked = PRODUCT.lock(product)
+    _require_seen(locked, seen)
     published = locked.published_at or timezone.now()
     moved = PRODUCT.move(
         locked, "publish", actor=actor, published_at=published, changed_since_review=False
@@ -29,10 +33,12 @@ def publish_product(product: Product, *, actor) -> Product:
 
 
 @transaction.atomic
-def confirm_changes(product: Product, *, actor) -> Product:
-    """What the company has changed in a public product is in order."""
+def confirm_changes(product: Product, *, actor, seen: str | None = None) -> Product:
+    """What the company has changed in a public product is in order; `seen` as to publish it."""
     _require_independent(product, actor)
-    if not PRODUCT.lock(product).changed_since_review:
+    locked = PRODUCT.lock(product)
+    _require_seen(locked, seen)
+    if not locked.changed_since_review:
         raise TransitionNotAllowed(_("Nothing has changed since it was looked at."))
     return PRODUCT.move(product, "confirm", actor=actor, changed_since_review=False)
 
@@ -85,4 +91,11 @@ def _require_independent(product: Product, actor) -> None:
     if acts_for(actor, product.company):
         raise TransitionNotAllowed(
             _("You are in this company's team. Someone else has to decide on its products.")
+        )
+
+
+def _require_seen(locked: Product, seen: str | None) -> None:
+    if seen is not None and seen != locked.state_seen:
+        raise TransitionNotAllowed(
+            _("The company has changed it since you opened this page. Look at it again.")
         )

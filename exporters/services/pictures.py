@@ -11,6 +11,7 @@ from celery import current_app
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.uploads import CleanUpload, private_storage, stored
@@ -212,7 +213,7 @@ def _lock_picture(picture: ProductPicture) -> ProductPicture | None:
 def _tell(product: Product) -> None:
     """What buyers see of it has changed: the programme looks at a public one again."""
     Product.objects.filter(pk=product.pk, status=ProductStatus.PUBLISHED).update(
-        changed_since_review=True
+        changed_since_review=True, updated_at=timezone.now()
     )
     announce_change(product.company, [product.pk])
 

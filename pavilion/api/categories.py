@@ -8,6 +8,7 @@ from pavilion.api.languages import columns, in_all, in_language
 from pavilion.api.parameters import Parameters, refuse
 from pavilion.api.schemas import CategoryList
 from pavilion.models import Listing
+from pavilion.state import current_version
 
 router = Router(tags=["Categories"])
 
@@ -39,7 +40,7 @@ def category_ref(row: dict, language: str) -> dict:
     return {"code": row["code"], "name": name, "name_language": name_language}
 
 
-@remembered(seconds=60)
+@remembered(seconds=60, of=current_version)
 def known_categories() -> dict[int, dict]:
     """All of them by their primary key: a code never changes, a name very rarely."""
     rows = ProductCategory.objects.values("pk", "code", *columns("name"))

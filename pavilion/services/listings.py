@@ -13,6 +13,7 @@ from django.db.models import Prefetch
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from exporters.enums import ApplicationStatus
 from exporters.models import Certificate, Company, Product, ProductCategory
 from pavilion.facets import facet_words
 from pavilion.languages import LANGUAGES, suffix
@@ -22,6 +23,8 @@ from pavilion.services.versions import begin_change
 from pavilion.tokens import tokens
 
 BATCH = 500
+# Buyers see its page, or have until now.
+_WITH_A_PAGE = (ApplicationStatus.APPROVED, ApplicationStatus.SUSPENDED)
 _WORDS = ("name", "description", "keywords", "packaging")
 _WRITTEN = (
     "company", "category", "slug", "state", "facets", "quality", "published_at", "tokens",
@@ -34,19 +37,27 @@ _WRITTEN = (
 def refresh_listings(company: Company, products: list[int] | None = None) -> None:
     """Bring the listings of a company, or of some of its products, to what is public now.
 
-    Locks these products, then the catalogue's version: in this order everywhere, and last.
+    Locks these products, then the catalogue's version: in this order everywhere, and last. What
+    is public is asked under the lock: an approval and a publication at once see each other. All
+    of a company is more than its listings: its own page, and its tile in the mosaic.
     """
     rows = Product.objects.filter(company=company)
     if products is not None:
         rows = rows.filter(pk__in=products)
     listings = Listing.objects.filter(product__in=rows.values("pk"))
+    _lock(rows)
     if rows.public().exists() or listings.exists():
         _bring_up_to_date(rows, listings)
+    elif products is None and company.applications.filter(status__in=_WITH_A_PAGE).exists():
+        begin_change()
+
+
+def _lock(rows) -> None:
+    list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 def _bring_up_to_date(rows, listings) -> None:
-    """The listings of these products become what is public of them now."""
-    list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    """The listings of these locked products become what is public of them now."""
     begin_change()
     public = list(for_listing(rows.public()))
     keys = [product.pk for product in public]
@@ -98,9 +109,9 @@ def _rebuilt(category: ProductCategory | None, before) -> Iterator[int]:
     last = 0
     while keys := list(rows.filter(product__gt=last).values_list("product", flat=True)[:BATCH]):
         with transaction.atomic():
-            _bring_up_to_date(
-                Product.objects.filter(pk__in=keys), Listing.objects.filter(product__in=keys)
-            )
+            products = Product.objects.filter(pk__in=keys)
+            _lock(products)
+            _bring_up_to_date(products, Listing.objects.filter(product__in=keys))
         last = keys[-1]
         yield len(keys)
 

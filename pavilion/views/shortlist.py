@@ -68,7 +68,7 @@ class ShortlistView(OpenPavilionView):
         if not _from_here(request):
             raise PermissionDenied
         kept = shortlist.read(request.COOKIES.get(shortlist.COOKIE, ""))
-        slugs = request.POST.getlist("p")[: shortlist.MOST]
+        slugs = [slug for slug in request.POST.getlist("p") if "\0" not in slug][: shortlist.MOST]
         known = dict(
             Listing.objects.filter(Q(pk__in=kept) | Q(slug__in=slugs)).values_list("pk", "slug")
         )

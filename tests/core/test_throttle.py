@@ -2,6 +2,7 @@ import pytest
 import time_machine
 from django.core.cache import cache, caches
 from django.core.management import call_command
+from django.db import connection
 
 from core import throttle
 
@@ -91,3 +92,14 @@ def test_client_address_without_the_header_is_the_connection(rf, settings):
     assert throttle.client_address(request_from(rf)) in {"10.0.0.1", ""}
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 2
     assert throttle.client_address(request_from(rf, HTTP_X_FORWARDED_FOR="x")) == "10.0.0.1"
+
+
+def test_counters_name_nobody_and_take_a_name_of_any_length(database_cache):
+    """On PostgreSQL a key has 255 characters at most; a longer one would count nothing."""
+    assert tries(4, who="li.wei@example.com")[-1] is False
+    assert tries(4, who="x" * 400 + "@example.com")[-1] is False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key FROM django_cache")
+        keys = [key for (key,) in cursor.fetchall()]
+    assert keys
+    assert not any("example" in key for key in keys)

@@ -3,14 +3,16 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from post_office.models import Email
 
 from core.workflow import TransitionNotAllowed
 from exporters.admin.catalogue import waiting_products
 from exporters.enums import ProductReason, ProductStatus
-from exporters.models import Product
+from exporters.models import Certificate, Product
 from exporters.reason_texts import texts
 from exporters.services import moderation, products
+from exporters.services.certificates import edit_certificate
 from exporters.workflow import PRODUCT
 from pavilion.models import Listing
 from tests import factories
@@ -53,6 +55,19 @@ def in_status(product: Product, status: str, **fields) -> Product:
     Product.objects.filter(pk=product.pk).update(status=status, **fields)
     product.refresh_from_db()
     return product
+
+
+def press(desk: Client, product: Product, name: str, *, seen: str | None = None) -> Product:
+    """Take a step by its button, on the page as it is now or as it was."""
+    seen = seen_on(desk, product, name) if seen is None else seen
+    assert desk.post(page("move", product.pk, name), {"seen": seen}).status_code == 302
+    product.refresh_from_db()
+    return product
+
+
+def seen_on(desk: Client, product: Product, name: str) -> str:
+    moves = desk.get(page("change", product.pk)).context["legal_moves"]
+    return next(move.seen for move in moves if move.transition.name == name)
 
 
 def decide(name: str, product: Product, actor) -> Product:
@@ -242,7 +257,7 @@ def test_menu_says_how_many_wait(vendor, desk, product):
 def test_number_in_the_menu_follows_a_decision(desk, product):
     in_status(product, "in_review")
     assert waiting_products() == 1
-    desk.post(page("move", product.pk, "publish"))
+    press(desk, product, "publish")
     assert waiting_products() == 0
 
 
@@ -272,10 +287,49 @@ def test_page_shows_the_last_version_that_was_looked_at_beside_the_new_one(vendo
     text = desk.get(page("change", product.pk)).content.decode()
     assert "<del>Manzanillo</del>" in text
     assert "<ins>Veracruz</ins>" in text
-    assert desk.post(page("move", product.pk, "confirm")).status_code == 302
+    press(desk, product, "confirm")
     product.refresh_from_db()
     assert not product.changed_since_review
     assert "<del>" not in desk.get(page("change", product.pk)).content.decode()
+
+
+def test_changes_that_nobody_looked_at_are_not_confirmed(vendor, desk):
+    product = vendor.company.products.get()
+    product.port = "Veracruz"
+    products.save_product(vendor, product)
+    seen = seen_on(desk, product, "confirm")
+    product.description_es = "Otra cosa."
+    products.save_product(vendor, product)
+    assert press(desk, product, "confirm", seen=seen).changed_since_review
+    assert press(desk, product, "confirm", seen="").changed_since_review
+    assert not press(desk, product, "confirm").changed_since_review
+
+
+def test_product_that_was_taken_back_and_changed_is_not_published_unseen(vendor, product, desk):
+    in_status(product, "in_review")
+    seen = seen_on(desk, product, "publish")
+    owner = factories.owner_of(vendor.company)
+    product = products.take_back_product(product, actor=owner)
+    product.description_es = "Otra cosa."
+    product = products.save_product(vendor, product)
+    in_status(product, "in_review")
+    assert press(desk, product, "publish", seen=seen).status == "in_review"
+    assert press(desk, product, "publish").status == "published"
+
+
+@pytest.mark.parametrize("change", ["picture", "certificate"])
+def test_new_picture_or_certificate_has_to_be_seen_too(vendor, desk, change):
+    product = in_status(vendor.company.products.get(), "published", changed_since_review=True)
+    certificate = factories.certificate(vendor.company)
+    Certificate.objects.update(verified_at=timezone.now(), verified_by=factories.coordinator())
+    seen = seen_on(desk, product, "confirm")
+    if change == "picture":
+        factories.product_picture(product)
+    else:
+        edit_certificate(
+            certificate, facts={}, products=[product.pk], actor=certificate.uploaded_by
+        )
+    assert press(desk, product, "confirm", seen=seen).changed_since_review
 
 
 def test_reason_without_a_text_comes_back_with_a_proposal_in_the_companys_language(desk, product):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from exporters.models import Certificate, ProductPicture
 from exporters.services import review
-from exporters.services.catalogue import announce_change
+from exporters.services.catalogue import announce_change, change_category
 from pavilion.api import middleware, reference
 from pavilion.api.routes import api
 from pavilion.models import Listing, Pavilion
@@ -178,6 +178,17 @@ def test_suspended_vendor_is_gone_at_once(opened):
     current_version.forget()  # the commit does it
     assert [get(address).status_code for address in addresses] == [404, 404]
     assert get("companies").json()["total"] == get("products").json()["total"] == 0
+
+
+def test_renamed_category_is_renamed_at_once(opened):
+    def name():
+        return get("products").json()["items"][0]["category"]["name"]
+
+    category = product_of(opened).category
+    assert name() == category.name_es
+    category.name_es = "Frutas de hueso"
+    change_category(category)
+    assert name() == "Frutas de hueso"
 
 
 @pytest.mark.parametrize("status", ["draft", "in_review", "hidden"])

@@ -8,6 +8,7 @@ from pavilion.models import CatalogueVersion, Listing
 from pavilion.services.versions import current_version
 from tests import factories
 from tests.constraints import violates
+from tests.races import at_once, failures, race
 
 REASON = {"reason_code": "complaints", "reason_text": "Quejas de compradores."}
 
@@ -82,3 +83,21 @@ def test_each_change_counts_a_version(approved):
 def test_there_is_one_catalogue_version(db):
     with violates(CatalogueVersion, "there_is_one_catalogue_version"):
         CatalogueVersion.objects.create(pk=2)
+
+
+@race
+def test_publication_and_reinstatement_at_once_see_each_other():
+    """Whichever is first, the product that both make public is listed."""
+    boss, moderator = factories.manager(), factories.coordinator()
+    for _round in range(5):
+        vendor = factories.application("suspended")
+        product = vendor.company.products.get()
+        moderation.hide_product(
+            product, actor=moderator, reason_code="text", reason_text="Corrija."
+        )
+        results = at_once(
+            lambda vendor=vendor: review.reinstate_application(vendor, actor=boss),
+            lambda product=product: moderation.publish_product(product, actor=moderator),
+        )
+        assert failures(results) == []
+        assert listed(vendor.company) == {product.name}

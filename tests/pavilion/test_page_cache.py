@@ -19,7 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from exporters.services import review
+from exporters.services import moderation, review
 from exporters.services.catalogue import announce_change
 from pavilion import page_cache
 from pavilion.models import Pavilion, WaitingBuyer
@@ -254,6 +254,26 @@ def test_change_shows_at_once_in_the_process_that_makes_it(vendor, prefix):
     assert all("Huertas Nuevas" in page for page in names())
     review.suspend_application(vendor, actor=factories.manager(), **REASON)
     assert all("Huertas Nuevas" not in page for page in names())
+
+
+@pytest.mark.parametrize("prefix", LANGUAGES)
+def test_suspended_vendor_without_products_vanishes_too(vendor, prefix):
+    """Its tile in the mosaic and its own page show it, though no listing does."""
+    moderator = factories.coordinator()
+    reason = {"reason_code": "text", "reason_text": "No es suyo."}
+    moderation.hide_product(vendor.company.products.get(), actor=moderator, **reason)
+    page = reverse("pavilion:company", args=[vendor.company.slug])
+
+    def statuses_and_name():
+        shown = vendor.company.name in Client().get(prefix + SHOWCASE).content.decode()
+        return Client().get(prefix + page).status_code, shown
+
+    assert statuses_and_name() == (200, True)
+    boss = factories.manager()
+    review.suspend_application(vendor, actor=boss, **REASON)
+    assert statuses_and_name() == (404, False)
+    review.reinstate_application(vendor, actor=boss)
+    assert statuses_and_name() == (200, True)
 
 
 def test_closed_pavilion_is_closed_for_those_who_had_a_page(vendor):
