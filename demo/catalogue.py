@@ -176,16 +176,21 @@ def offer(item: dict) -> dict:
 
 
 def show(product: Product, item: dict) -> None:
-    """One picture, for half of the products a close-up, for some a further view."""
+    """One picture, for half of the products a close-up, for some a further view.
+
+    Which of them is the cover varies, or a row of one family would show one drawing five times.
+    """
+    number = _number(item["name_es"])
     names = [item[f"name_{language}"] for language in LANGUAGES]
     views = [(specimens.picture(item["picture"]), names)]
-    if _number(item["name_es"]) % 2:
+    if number % 2:
         detail = specimens.picture(item["picture"], detail=True)
         views.append(
             (detail, [_CLOSE_UP[k] % name for k, name in zip(LANGUAGES, names, strict=True)])
         )
     if also := _ALSO.get(item["picture"]):
         views.append((specimens.picture(also), _ALSO_ALT[also]))
+    cover = number // 2 % len(views)
     ProductPicture.objects.bulk_create(
         ProductPicture(
             product=product,
@@ -195,7 +200,7 @@ def show(product: Product, item: dict) -> None:
             position=place,
             **{f"alt_{k}": text[:200] for k, text in zip(LANGUAGES, alt, strict=True)},
         )
-        for place, (drawing, alt) in enumerate(views)
+        for place, (drawing, alt) in enumerate(views[cover:] + views[:cover])
     )
 
 

@@ -79,7 +79,14 @@ class ProductAdmin(ReasonedChangeMixin, WorkflowAdminMixin, admin.ModelAdmin):
     }
     form = OfferForm
     change_form_template = "admin/exporters/product/change_form.html"
-    list_display = ("name", "company", "category", "status_badge", "quality_figure", "changed_on")
+    list_display = (
+        "name",
+        "company_name",
+        "category",
+        "status_badge",
+        "quality_figure",
+        "changed_on",
+    )
     list_filter = (QueueFilter, "status", "category")
     list_select_related = ("company", "category")
     list_per_page = 50
@@ -121,6 +128,10 @@ class ProductAdmin(ReasonedChangeMixin, WorkflowAdminMixin, admin.ModelAdmin):
             },
         ),
     )
+
+    @admin.display(description=_("company"), ordering="company")
+    def company_name(self, product):
+        return product.company
 
     @admin.display(description=_("status"), ordering="status")
     def status_badge(self, product):

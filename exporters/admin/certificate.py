@@ -59,7 +59,7 @@ class KindFilter(ChoiceFilter):
 
 @admin.register(Certificate)
 class CertificateAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
-    list_display = ("title", "company", "state_badge", "last_day", "received")
+    list_display = ("title", "company_name", "state_badge", "last_day", "received")
     list_filter = (StateFilter, KindFilter)
     list_select_related = ("company",)
     list_per_page = 50
@@ -92,6 +92,10 @@ class CertificateAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
     @admin.display(description=_("certificate"))
     def title(self, certificate):
         return str(certificate)
+
+    @admin.display(description=_("company"), ordering="company")
+    def company_name(self, certificate):
+        return certificate.company
 
     @admin.display(description=_("state"))
     def state_badge(self, certificate):

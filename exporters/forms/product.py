@@ -43,6 +43,7 @@ class OfferForm(forms.ModelForm):
     class Meta:
         model = Product
         fields = list(OFFER)
+        labels = {"company": _("company")}  # the desk shows it; its field has no words of its own
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
