@@ -30,7 +30,7 @@ YARDSTICKS = {
 class Page:
     """`floor`: the least ratio of its rate to the yardstick's. `sql`: the most statements.
 
-    `who` asks: nobody in particular, someone whom the page cache does not serve ("passing"), or a
+    `who` asks: nobody in particular, someone who is let past the page cache ("passing"), or a
     person with a session. `address` may name facts of bench/prepare.py.
     """
 

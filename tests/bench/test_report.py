@@ -3,12 +3,13 @@
 import importlib
 
 import pytest
+from django.http import HttpResponse
 from django.test import RequestFactory
 
 from bench import pages, report
 from bench.audit import scores
 from bench.clients import Approve, Upload, approve_form, upload_form
-from bench.counting import ANSWER, WISH, CountSQLMiddleware
+from bench.middleware import ANSWER, COLD, WISH, CountSQLMiddleware, PassablePageCacheMiddleware
 from bench.report import Reached, Row
 from core.models import User
 
@@ -82,6 +83,23 @@ def test_statements_are_counted_only_for_who_asks(db):
     middleware = CountSQLMiddleware(view)
     assert middleware(RequestFactory().get("/")) == {}
     assert middleware(RequestFactory().get("/", headers={WISH: "1"})) == {ANSWER: "2"}
+
+
+def test_page_is_made_anew_for_who_asks_for_a_cold_one(db):
+    def view(request):
+        response = HttpResponse("page", content_type="text/html")
+        response.same_for_everyone = True
+        made.append(response)
+        return response
+
+    made: list = []
+    page = RequestFactory().get
+    middleware = PassablePageCacheMiddleware(view)
+    for _ in range(2):
+        assert "ETag" in middleware(page("/pavilion/"))
+    assert len(made) == 1
+    assert "ETag" not in middleware(page("/pavilion/", headers={COLD: "1"}))
+    assert len(made) == 2
 
 
 def lighthouse(performance: float, **audits: float) -> dict:
