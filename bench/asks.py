@@ -7,8 +7,7 @@ import statistics
 
 from bench import bench
 from bench.clients import BOUNDARY, Approve, Upload, approve_form, upload_form
-from bench.middleware import ANSWER, COLD, WISH
-from bench.pages import YARDSTICKS, Page
+from bench.pages import ANSWER, COLD, WISH, YARDSTICKS, Page
 from bench.stack import Stack
 
 APPROVING = 8  # clients

@@ -2,11 +2,8 @@
 
 from django.db import connection
 
+from bench.pages import ANSWER, COLD, WISH
 from pavilion.page_cache import PageCacheMiddleware
-
-WISH = "X-Bench-Count"
-ANSWER = "X-Bench-SQL"
-COLD = "X-Bench-Cold"
 
 
 class CountSQLMiddleware:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from urllib.parse import quote
 
+# Headers: count the statements of this request; so many they were; do not take it from the cache.
+WISH, ANSWER, COLD = "X-Bench-Count", "X-Bench-SQL", "X-Bench-Cold"
 GROWTH = 1.3  # from the small database to the large one no page's cost grows by more
 MEMORY_MB = 200  # of a web process
 
