@@ -7,8 +7,7 @@ import statistics
 
 from bench import bench
 from bench.clients import BOUNDARY, Approve, Upload, approve_form, upload_form
-from bench.counting import ANSWER, WISH
-from bench.pages import YARDSTICKS, Page
+from bench.pages import ANSWER, COLD, WISH, YARDSTICKS, Page
 from bench.stack import Stack
 
 APPROVING = 8  # clients
@@ -82,10 +81,10 @@ class Asks:
         )
 
     def headers(self, who: str) -> dict[str, str]:
-        """`passing` has the cookie of a message, to whom no stored page is given."""
-        if who in ("anyone", "passing"):
-            cookie = {"Cookie": "messages=none"} if who == "passing" else {}
-            return {"Accept-Encoding": "gzip"} | cookie
+        if who == "anyone":
+            return {"Accept-Encoding": "gzip"}
+        if who == "passing":
+            return {"Accept-Encoding": "gzip", COLD: "1"}
         return {"Cookie": f"{SESSION}={self.facts['sessions'][who]}; {CSRF}={TOKEN}"}
 
     def sql(self, target: bench.Target) -> int:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from urllib.parse import quote
 
+# Headers: count the statements of this request; so many they were; do not take it from the cache.
+WISH, ANSWER, COLD = "X-Bench-Count", "X-Bench-SQL", "X-Bench-Cold"
 GROWTH = 1.3  # from the small database to the large one no page's cost grows by more
 MEMORY_MB = 200  # of a web process
 
@@ -30,7 +32,7 @@ YARDSTICKS = {
 class Page:
     """`floor`: the least ratio of its rate to the yardstick's. `sql`: the most statements.
 
-    `who` asks: nobody in particular, someone whom the page cache does not serve ("passing"), or a
+    `who` asks: nobody in particular, someone who is let past the page cache ("passing"), or a
     person with a session. `address` may name facts of bench/prepare.py.
     """
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from core.uploads import PDF
 from demo import specimens
 from demo.volume_rows import Cast, company_row
-from demo.volume_variants import Variant, variant
+from demo.volume_variants import VARIANTS, Variant, variant
 from exporters.enums import DocumentKind
 from exporters.models import Certificate, Company, Product, ProductPicture
 from exporters.quality import gaps, score
@@ -27,6 +27,7 @@ from pavilion.services.listings import for_listing, listing_of
 
 # What a printed text differs in, as words of an offer: letters and digits only.
 FIRM, PLACE = "zz{:03d}zz", "yy{:03d}x{:02d}yy"
+FIRST_PK = 8_000_000_000_000_000
 LANGUAGE_ENDS = [suffix(language) for language in LANGUAGES]
 DESCRIPTIONS = [f"description_{end}" for end in LANGUAGE_ENDS]
 CARDS = [f"card_{end}" for end in LANGUAGE_ENDS]
@@ -36,10 +37,14 @@ Key = tuple[int, int, int]  # company, row, variant
 
 @dataclass
 class Offer:
-    """`fields`, `listing`: texts with the words `firm` and `place` where a number belongs."""
+    """`fields`, `listing`: texts with the words `firm` and `place` where a number belongs.
+
+    `pk` stands in a listing for the product's.
+    """
 
     firm: str
     place: str
+    pk: int
     fields: dict
     pictures: list[dict]
     certificates: tuple[str, ...]
@@ -55,6 +60,11 @@ class Offer:
 
     def filled(self, text: str, firm: str, place: str) -> str:
         return text.replace(self.firm, firm).replace(self.place, place)
+
+    def listed(self, name: str, product: Product) -> str:
+        """A text of its listing, as that of this product."""
+        _word, firm, place = product.slug.split("-")
+        return self.filled(self.listing[name], firm, place).replace(str(self.pk), str(product.pk))
 
 
 def like(sample: Model, **changes) -> Model:
@@ -98,6 +108,7 @@ class Offers:
         offer = Offer(
             firm=firm,
             place=place,
+            pk=FIRST_PK + row * VARIANTS + number,
             fields=fields,
             pictures=self._pictures(row, made),
             certificates=made.certificates,
@@ -198,6 +209,7 @@ def _list(offers: dict[Key, Offer], cast: Cast) -> None:
     printed = [
         Printed(
             Product(
+                pk=offer.pk,
                 company=samples[key[0]],
                 slug=f"volumen-{offer.firm}-{offer.place}",
                 **offer.fields,

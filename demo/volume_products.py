@@ -105,15 +105,10 @@ def _store(firms: Firms, offers: Offers) -> None:
     Listing.objects.bulk_create(_listing(each) for each in printed)
 
 
-def _numbers(slug: str) -> tuple[str, str]:
-    _word, firm, place = slug.split("-")
-    return firm, place
-
-
 def _product(application: Application, place: int, offer) -> Product:
     company = application.company
     slug = f"{company.slug}-{place}"
-    numbers = _numbers(slug)
+    numbers = company.slug.removeprefix("volumen-"), str(place)
     texts = {name: offer.filled(offer.fields[name], *numbers) for name in DESCRIPTIONS}
     product = like(
         offer.sample,
@@ -130,8 +125,7 @@ def _product(application: Application, place: int, offer) -> Product:
 
 def _listing(printed: Printed) -> Listing:
     product, offer = printed.product, printed.offer
-    numbers = _numbers(product.slug)
-    texts = {name: offer.filled(offer.listing[name], *numbers) for name in (*CARDS, "tokens")}
+    texts = {name: offer.listed(name, product) for name in (*CARDS, "tokens")}
     return Listing(
         product=product,
         company=product.company,

@@ -1,24 +1,39 @@
 """The table of script/bench, and what script/audit reads from Lighthouse."""
 
 import importlib
+import os
+import subprocess
+import sys
 
 import pytest
+from django.conf import settings
+from django.http import HttpResponse
 from django.test import RequestFactory
 
 from bench import pages, report
 from bench.audit import scores
 from bench.clients import Approve, Upload, approve_form, upload_form
-from bench.counting import ANSWER, WISH, CountSQLMiddleware
+from bench.middleware import CountSQLMiddleware, PassablePageCacheMiddleware
+from bench.pages import ANSWER, COLD, WISH
 from bench.report import Reached, Row
 from core.models import User
 
 PAGE = pages.Page("category", "/pavilion/categories/avocado/", "f5", 0.6, 4)
 
 
-def test_every_program_of_the_bench_can_be_imported(monkeypatch):
-    monkeypatch.syspath_prepend("script")
-    for name in ("bench", "run", "stack", "prepare", "audit.run"):
-        importlib.import_module(f"bench.{name}")
+@pytest.mark.parametrize("name", ["bench.bench", "bench.run", "bench.audit.run"])
+def test_program_starts_where_nothing_of_the_portal_is_set_up(name):
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": ".:script"}
+    command = [sys.executable, "-m", name, "--help"]
+    done = subprocess.run(
+        command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "usage" in done.stdout
+
+
+def test_what_is_prepared_for_the_measured_pages_can_be_imported():
+    importlib.import_module("bench.prepare")
 
 
 def test_every_page_has_its_yardstick_and_a_name_of_its_own():
@@ -82,6 +97,23 @@ def test_statements_are_counted_only_for_who_asks(db):
     middleware = CountSQLMiddleware(view)
     assert middleware(RequestFactory().get("/")) == {}
     assert middleware(RequestFactory().get("/", headers={WISH: "1"})) == {ANSWER: "2"}
+
+
+def test_page_is_made_anew_for_who_asks_for_a_cold_one(db):
+    def view(request):
+        response = HttpResponse("page", content_type="text/html")
+        response.same_for_everyone = True
+        made.append(response)
+        return response
+
+    made: list = []
+    page = RequestFactory().get
+    middleware = PassablePageCacheMiddleware(view)
+    for _ in range(2):
+        assert "ETag" in middleware(page("/pavilion/"))
+    assert len(made) == 1
+    assert "ETag" not in middleware(page("/pavilion/", headers={COLD: "1"}))
+    assert len(made) == 2
 
 
 def lighthouse(performance: float, **audits: float) -> dict:
