@@ -130,17 +130,17 @@ class Offers:
             for other in self.cast.products
             if other["category"] == own["category"] and other["picture"] != own["picture"]
         ]
-        width, height = specimens.PICTURE_SIZE
         alts = {f"alt_{end}": own[f"name_{end}"] for end in LANGUAGE_ENDS}
+        shown = [specimens.picture(each["picture"]) for each in [own, *others][: made.pictures]]
         return [
             {
-                "file": specimens.picture(shown["picture"]),
-                "width": width,
-                "height": height,
+                "file": drawing.name,
+                "width": drawing.width,
+                "height": drawing.height,
                 "position": position,
                 **alts,
             }
-            for position, shown in enumerate([own, *others][: made.pictures])
+            for position, drawing in enumerate(shown)
         ]
 
 

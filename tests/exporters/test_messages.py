@@ -685,7 +685,7 @@ def test_link_of_the_review_page_says_how_many_wait(application):
 
 # --- Queries ---------------------------------------------------------------------------------
 
-QUERIES = {"company": 8, "desk": 10, "dashboard": 6}
+QUERIES = {"company": 8, "desk": 10, "dashboard": 7}
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -205,7 +205,7 @@ def test_desk_of_someone_without_a_role_is_empty(db):
 @pytest.mark.parametrize(
     ("url", "queries"),
     # The first page counts the money that waits too.
-    [(DESK, 9), (QUEUE, 6), (f"{QUEUE}?desk=mine&risk=any&messages=unread", 6)],
+    [(DESK, 10), (QUEUE, 6), (f"{QUEUE}?desk=mine&risk=any&messages=unread", 6)],
 )
 @pytest.mark.parametrize("strict", [False, True])
 def test_desk_and_queue_ask_a_fixed_number_of_times(
