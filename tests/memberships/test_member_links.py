@@ -125,7 +125,7 @@ def test_dashboard_takes_the_same_queries_for_one_company_and_for_three(
         factories.application("approved", company=factories.company(owner=owner))
     client = signed_in(owner)
     client.get(reverse("exporters:dashboard"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("exporters:dashboard"))
 
 
