@@ -157,6 +157,8 @@ def certificate_row(company: Company, kind: str, cast: Cast) -> Certificate:
         content_type=PDF,
         size=sample.size,
         sha256=sample.sha256,
+        check_status="readable",
+        scan_status="not_scanned",
         uploaded_by=cast.coordinators[0],
         verified_by=cast.coordinators[0],
         verified_at=cast.now,

@@ -16,6 +16,7 @@ from pavilion.models import Pavilion
 from pavilion.state import current_version
 
 PER_CATEGORY = 5
+ABOVE_THE_FOLD = 3  # cards of a page whose picture is loaded at once
 
 
 @dataclass(frozen=True)
@@ -105,19 +106,21 @@ def best_cards(keys: list[int], language: str) -> dict[int, list[SafeString]]:
     return found
 
 
+def seen_first(cards: list[str]) -> list[SafeString]:
+    """Finished cards; the pictures of the first ones do not wait for the page to be laid out."""
+    at_once = [card.replace(' loading="lazy"', "", 1) for card in cards[:ABOVE_THE_FOLD]]
+    return [mark_safe(card) for card in [*at_once, *cards[ABOVE_THE_FOLD:]]]  # noqa: S308
+
+
 def groups(language: str) -> list[dict]:
     """Every family that has products, with the cards of its best ones."""
     families = [category for category in categories_with_counts() if category.product_count]
     best = best_cards([category.pk for category in families], language)
-    return [
+    found = [
         {"category": category, "cards": best[category.pk]}
         for category in families
         if category.pk in best
     ]
-
-
-def public_products():
-    """Products that buyers may see, ready for cards."""
-    return (
-        Product.objects.public().select_related("company", "category").prefetch_related("pictures")
-    )
+    if found:
+        found[0]["cards"] = seen_first(found[0]["cards"])
+    return found

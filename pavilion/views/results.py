@@ -2,13 +2,10 @@
 
 from dataclasses import replace
 
-from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from pavilion import catalogue, facet_panel, search
 from pavilion.address import Address
-
-ABOVE_THE_FOLD = 3  # cards whose picture is loaded at once
 
 
 def read_address(request, *, is_open: bool, category: str = "") -> Address:
@@ -35,7 +32,7 @@ def results(address: Address, *, fixed: str = "") -> dict:
     own = replace(address, **{fixed: ""}) if fixed else address
     return {
         "address": own,
-        "cards": [mark_safe(_shown(card, at)) for at, card in enumerate(page.cards)],  # noqa: S308
+        "cards": catalogue.seen_first(page.cards),
         "slugs": page.slugs,
         "counts": counts,
         "total_text": facet_panel.count_text(counts.total, is_least=counts.is_capped),
@@ -47,8 +44,3 @@ def results(address: Address, *, fixed: str = "") -> dict:
         "first_query": str(own.to()),
         "all_query": str(Address(preview=address.preview)),
     }
-
-
-def _shown(card: str, at: int) -> str:
-    """Pictures that are seen first do not wait for the page to be laid out."""
-    return card.replace(' loading="lazy"', "", 1) if at < ABOVE_THE_FOLD else card
