@@ -269,7 +269,7 @@ def test_control_counting_without_the_lock_misses_or_doubles_the_launch(monkeypa
 
     monkeypatch.setattr("pavilion.receivers.launch_if_due", count_without_lock)
     # Its lock on the catalogue would keep the five apart.
-    monkeypatch.setattr("pavilion.receivers.refresh_listings", lambda company: None)
+    monkeypatch.setattr("pavilion.receivers.refresh_listings", lambda *values: None)
     five_at_once()
     # Each saw itself as the hundredth, though there are 104.
     assert len(launches()) != 1
