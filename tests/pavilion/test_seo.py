@@ -168,6 +168,12 @@ def test_link_shows_the_common_picture_until_its_own_is_drawn(client, product):
 # --- Sitemap ---------------------------------------------------------------------------------------
 
 
+@pytest.fixture(autouse=True)
+def one_file(monkeypatch):
+    """All keys in one file, however far the database has counted before this test."""
+    monkeypatch.setattr(sitemaps, "RANGE", 10**9)
+
+
 def addresses(client, section: str, number: int = 1) -> dict[str, ET.Element]:
     answer = client.get(reverse("sitemap", args=[section]), {"p": number})
     if answer.status_code == 404:
