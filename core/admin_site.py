@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.shortcuts import redirect
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 
@@ -75,6 +76,12 @@ class PortalAdminSite(admin.AdminSite):
     def index(self, request, extra_context=None):
         panels = [panel for _, function in _panels for panel in function(request)]
         return super().index(request, {"desk_panels": panels, **(extra_context or {})})
+
+    def get_app_list(self, request, app_label=None):
+        """Looked up by the few pages that list models; the side menu is not one of them."""
+        return SimpleLazyObject(
+            lambda: super(PortalAdminSite, self).get_app_list(request, app_label)
+        )
 
     def each_context(self, request):
         context = super().each_context(request)

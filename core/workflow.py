@@ -4,7 +4,7 @@ Each workflow is a `Workflow` on one screen in its app's `workflow.py`. Buttons,
 actions, the diagrams in docs/workflows.md and the tests are driven by that table.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.db import models, transaction
@@ -73,18 +73,21 @@ class Workflow:
         actor,
         reason_code: str = "",
         reason_text: str = "",
+        follows: Callable[[models.Model], dict] = lambda row: {},
         **changes,
     ):
         """Move `instance` by the transition `name`, log it, save `changes`; the fresh row.
 
         Locks the row first, so that of simultaneous callers one moves it and the others get
-        TransitionNotAllowed. `changes` are further fields of the row, saved with the status.
+        TransitionNotAllowed. `changes` are further fields of the row, saved with the status;
+        so is what `follows` from the row as it was.
         Must run inside the caller's transaction together with all that follows from the move.
         """
         transition = self[name]
         locked = self.lock(instance)
         self._check(locked, transition, actor, reason_code, reason_text)
-        values = {"status": transition.target, "updated_at": timezone.now(), **changes}
+        moved = {"status": transition.target, "updated_at": timezone.now()}
+        values = {**moved, **follows(locked), **changes}
         # Not save(): the log row is the history of a status, a second one would only repeat it.
         type(locked)._default_manager.filter(pk=locked.pk).update(**values)
         getattr(locked, self.log).create(

@@ -8,6 +8,8 @@ waits and the queue can be filtered by it.
 import datetime
 from collections.abc import Iterable
 
+from django.utils import timezone
+
 from core.workdays import workdays_before, workdays_between
 
 
@@ -21,6 +23,11 @@ def standing(waiting_since: datetime.date | None, today: datetime.date) -> dict:
     if waiting_since is None:
         return {}
     return {"waiting_since": None, "days_waited": workdays_between(waiting_since, today)}
+
+
+def stopped(application) -> dict:
+    """The same for an application, today."""
+    return standing(application.waiting_since, timezone.localdate())
 
 
 def from_log(steps: Iterable[tuple[str, datetime.date]]) -> dict:

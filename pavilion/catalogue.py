@@ -2,18 +2,17 @@
 
 from dataclasses import dataclass, field
 
-from django.db import connection
 from django.db.models import OuterRef, Subquery
 from django.db.models.expressions import RawSQL
-from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from core.addresses import addresses_of
 from core.memo import remembered
 from exporters.models import Application, Product, ProductCategory
+from pavilion.best import Kind, best_cards_of
 from pavilion.facets import CAP, count_text
-from pavilion.languages import suffix
-from pavilion.models import Pavilion
-from pavilion.state import current_version
+from pavilion.search import Counts, Wanted, counts, look
+from pavilion.state import current_pavilion, current_version
 
 PER_CATEGORY = 5
 ABOVE_THE_FOLD = 3  # cards of a page whose picture is loaded at once
@@ -32,26 +31,15 @@ class Meter:
         return max(self.threshold - self.approved, 0)
 
 
-def meter(pavilion: Pavilion) -> Meter:
-    """The mosaic: a lit tile for each approved vendor in the order of approval. One query."""
-    first_category = (
-        Product.objects.filter(company=OuterRef("company")).order_by("pk").values("category__code")
-    )
-    approved = Application.objects.approved()
-    # Once for all rows: the database does not count anew for each.
-    total = RawSQL("(SELECT COUNT(*) FROM exporters_application WHERE status = %s)", ["approved"])  # noqa: S611 - a constant
-    vendors = list(
-        approved.annotate(category=Subquery(first_category[:1]), total=total)
-        .order_by("decided_at", "pk")
-        .values_list(
-            "category", "company__slug", "company__trade_name", "company__legal_name", "total"
-        )[: pavilion.threshold]
-    )
+def meter() -> Meter:
+    """The mosaic: a lit tile for each approved vendor in the order of approval."""
+    pavilion, vendors = current_pavilion(), _lit_vendors()
+    page_of = addresses_of("pavilion:company")
     tiles = [
         {
             "category": category or "star",
             "name": trade_name or legal_name,
-            "url": reverse("pavilion:company", args=[slug]) if pavilion.is_open else "",
+            "url": page_of(slug) if pavilion.is_open else "",
         }
         for category, slug, trade_name, legal_name, _total in vendors
     ]
@@ -61,15 +49,35 @@ def meter(pavilion: Pavilion) -> Meter:
 
 
 @remembered(seconds=60, of=current_version)
+def _lit_vendors() -> list[tuple]:
+    """Up to the threshold; the last of each row is how many there are in all. One query."""
+    first_category = (
+        Product.objects.filter(company=OuterRef("company")).order_by("pk").values("category__code")
+    )
+    approved = Application.objects.approved()
+    # Once for all rows: the database does not count anew for each.
+    total = RawSQL("(SELECT COUNT(*) FROM exporters_application WHERE status = %s)", ["approved"])  # noqa: S611 - a constant
+    return list(
+        approved.annotate(category=Subquery(first_category[:1]), total=total)
+        .order_by("decided_at", "pk")
+        .values_list(
+            "category", "company__slug", "company__trade_name", "company__legal_name", "total"
+        )[: current_pavilion().threshold]
+    )
+
+
+@remembered(seconds=60, of=current_version)
 def categories() -> list[ProductCategory]:
     """All families, those most wanted first. To be read only, since threads share them."""
     return list(ProductCategory.objects.order_by("-in_demand", "position"))
 
 
+@remembered(seconds=60, of=current_version)
 def categories_with_counts() -> list[ProductCategory]:
     """All families with how many public products each has; the count goes no further than CAP.
 
-    Each looks at CAP entries of its index at most, however many products there are.
+    Each looks at CAP entries of its index at most, however many products there are. To be read
+    only, as those above.
     """
     counted = RawSQL(  # noqa: S611 - constants
         "(SELECT COUNT(*) FROM (SELECT 1 FROM pavilion_listing"
@@ -84,26 +92,18 @@ def categories_with_counts() -> list[ProductCategory]:
     return found
 
 
+@remembered(seconds=60, of=current_version)
+def counts_of_all() -> Counts:
+    """What there is to filter by where nothing is filtered yet. One query."""
+    return counts(look(Wanted()))
+
+
 def best_cards(keys: list[int], language: str) -> dict[int, list[SafeString]]:
     """The cards of the best products of these categories. One query, a look into an index each."""
-    if not keys:
-        return {}
-    card = f"card_{suffix(language)}"
-    one = (
-        f"SELECT * FROM (SELECT category_id, quality, product_id, {card} FROM pavilion_listing"  # noqa: S608
-        " WHERE category_id = %s ORDER BY quality DESC, product_id DESC"
-        f" LIMIT {PER_CATEGORY}) AS best"
+    found = best_cards_of(
+        (Kind("category_id = %s", (key,), PER_CATEGORY) for key in keys), language
     )
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join([one] * len(keys)), keys)
-        rows = cursor.fetchall()
-    found: dict[int, list[SafeString]] = {}
-    for category, _quality, _product, html in sorted(
-        rows, key=lambda row: (row[1], row[2]), reverse=True
-    ):
-        # Made by the card's template, which escapes what a vendor writes.
-        found.setdefault(category, []).append(mark_safe(html))  # noqa: S308
-    return found
+    return {key: list(cards.values()) for key, cards in zip(keys, found, strict=True) if cards}
 
 
 def seen_first(cards: list[str]) -> list[SafeString]:

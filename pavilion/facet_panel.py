@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from urllib.parse import quote_plus
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -13,6 +14,8 @@ from exporters.models import ProductCategory
 from pavilion.address import CHOICES, Address
 from pavilion.facets import MOQ_STEPS, PRICE_STEPS, count_text, word
 from pavilion.search import Counts, Wanted
+
+_HOLE = "\0"  # what no address holds
 
 
 @dataclass(frozen=True)
@@ -103,16 +106,23 @@ def _values(name: str, address: Address, counts: Counts, categories) -> Iterator
     if name in ("state", "certificate"):
         given.sort(key=lambda value: -value[2])
     now = getattr(address, name)
+    without, with_one = str(address.to(**{name: ""})), _with_any(address, name)
     for code, label, number in given:
         is_set = code == now
         if number or is_set or counts.is_capped:  # what was not counted may exist all the same
             yield Value(
                 label=label,
-                query=str(address.to(**{name: "" if is_set else code})),
+                query=without if is_set else with_one(code),
                 count=count_text(number, is_least=counts.is_capped) if number else "",
                 is_set=is_set,
                 code=code if name == "category" else "",
             )
+
+
+def _with_any(address: Address, name: str) -> Callable[[str], str]:
+    """Writes the address with a value of this filter; what is the same in all is written once."""
+    before, _, after = str(address.to(**{name: _HOLE})).partition(quote_plus(_HOLE))
+    return lambda code: f"{before}{quote_plus(code)}{after}"
 
 
 def _price(band: str) -> str:

@@ -46,18 +46,20 @@ class HasTerms(lookups.Lookup):
         return "%s", value
 
     def as_sql(self, compiler, connection):
-        """Text with a blank around each word: "% organico %"."""
-        column, params = self.process_lhs(compiler, connection)
-        patterns = [_like(term) for term in self.rhs]
-        conditions = " AND ".join([f"{column} LIKE %s"] * len(patterns)) or "1=1"
-        return conditions, [*list(params) * len(patterns), *patterns]
+        column, _params = self.process_lhs(compiler, connection)
+        return has_terms(column, self.rhs, connection)
 
-    def as_postgresql(self, compiler, connection):
-        column, params = self.process_lhs(compiler, connection)
-        if not self.rhs:
-            return "TRUE", []
-        query = " & ".join(_tsquery(term) for term in self.rhs)
-        return f"{column} @@ %s::tsquery", [*params, query]
+
+def has_terms(column: str, terms: Iterable[Term], connection) -> tuple[str, list[str]]:
+    """The SQL of `tokens__has` on a column, and its values.
+
+    Outside PostgreSQL the text has a blank around each word: "% organico %".
+    """
+    if connection.vendor == "postgresql":
+        query = " & ".join(map(_tsquery, terms))
+        return (f"{column} @@ %s::tsquery", [query]) if query else ("TRUE", [])
+    patterns = [_like(term) for term in terms]
+    return " AND ".join([f"{column} LIKE %s"] * len(patterns)) or "1=1", patterns
 
 
 def _like(term: Term) -> str:

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Value
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from exporters.enums import ApplicationStatus, ProductStatus
 from exporters.models import Application, Certificate, Company, Product
+from pavilion.best import Kind, best_cards_of
+from pavilion.fields import has_terms
 from pavilion.languages import LANGUAGES, suffix
 from pavilion.models import Listing
 from pavilion.tokens import Term, tokens
@@ -43,24 +46,18 @@ def cards_beside(product: Product, language: str) -> dict[str, list[str]]:
     Similar is what is called the same in the same family, then what is of that family, then what
     is called the same elsewhere; the best first.
     """
-    others = Listing.objects.exclude(company=product.company_id)
-    own = Listing.objects.filter(company=product.company_id).exclude(pk=product.pk)
-    family = others.filter(category=product.category_id)
-    arms = [_arm("more", own[:MORE], language), _arm("family", family[:RELATED], language)]
+    family = "category_id = %s AND company_id <> %s"
+    of_family = (product.category_id, product.company_id)
+    own = ("company_id = %s AND product_id <> %s", (product.company_id, product.pk))
+    kinds = [Kind(*own, MORE), Kind(family, of_family, RELATED)]
     if word := _calling_word(product):
-        called = [Term((word,))]
-        arms += [
-            _arm("twin", family.filter(tokens__has=called)[:RELATED], language),
-            _arm("namesake", others.filter(tokens__has=called)[:RELATED], language),
-        ]
-    found: dict[str, dict[int, str]] = {arm: {} for arm in ("more", "family", "twin", "namesake")}
-    for arm, _quality, key, card in sorted(_union(arms), key=lambda row: row[1:3], reverse=True):
-        found[arm][key] = card
-    related = found["twin"] | found["family"] | found["namesake"]
-    return {
-        "related": finished(related.values())[:RELATED],
-        "more": finished(found["more"].values()),
-    }
+        called, terms = has_terms("tokens", [Term((word,))], connection)
+        kinds.append(Kind(f"{family} AND {called}", (*of_family, *terms), RELATED))
+        kinds.append(Kind(f"company_id <> %s AND {called}", (of_family[1], *terms), RELATED))
+    more, same_family, *named = best_cards_of(kinds, language)
+    twins, namesakes = named or ({}, {})
+    related = twins | same_family | namesakes
+    return {"related": list(related.values())[:RELATED], "more": list(more.values())}
 
 
 def finished(cards: Iterable[str]) -> list[str]:
@@ -72,18 +69,6 @@ def similar_listings(product: Product, language: str) -> list[Listing]:
     """The best of the same family that others offer. One query."""
     rows = Listing.objects.filter(category=product.category_id).exclude(company=product.company_id)
     return list(_with_names(rows, language)[:RELATED])
-
-
-def _arm(name: str, best: QuerySet[Listing], language: str) -> QuerySet:
-    # The keys first: SQLite knows no LIMIT inside a union.
-    rows = Listing.objects.order_by().filter(pk__in=best.values("pk"))
-    return rows.annotate(arm=Value(name)).values_list(
-        "arm", "quality", "pk", f"card_{suffix(language)}"
-    )
-
-
-def _union(arms: list[QuerySet]) -> list[tuple]:
-    return list(arms[0].union(*arms[1:], all=True))
 
 
 def _calling_word(product: Product) -> str:

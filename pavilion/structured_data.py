@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 
+from core.addresses import addresses_of
 from core.templatetags.portal import absolute
 from exporters.models import Company, Product
 from pavilion.facts import Fact, lead_time_text
@@ -99,15 +100,12 @@ def breadcrumbs(crumbs: Iterable[Crumb]) -> dict:
 
 def item_list(slugs: Iterable[str]) -> dict:
     """The products of a list, in its order."""
+    page_of = addresses_of("pavilion:product")
     return {
         "@context": _CONTEXT,
         "@type": "ItemList",
         "itemListElement": [
-            {
-                "@type": "ListItem",
-                "position": place,
-                "url": absolute(reverse("pavilion:product", args=[slug])),
-            }
+            {"@type": "ListItem", "position": place, "url": absolute(page_of(slug))}
             for place, slug in enumerate(slugs, start=1)
         ],
     }

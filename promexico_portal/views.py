@@ -20,7 +20,7 @@ from exporters.views.kept import keep_refused
 from memberships.services.prices import NoPlanOffered, price_on
 from memberships.views.price import promotion_news
 from pavilion import catalogue, sitemaps
-from pavilion.services.launch import get_pavilion
+from pavilion.state import current_pavilion
 
 
 class HomeView(TemplateView):
@@ -30,14 +30,14 @@ class HomeView(TemplateView):
 
     def get_context_data(self, **kwargs):
         today = timezone.localdate()
-        pavilion = get_pavilion()
+        pavilion = current_pavilion()
         try:
             price = price_on(today)
         except NoPlanOffered:
             price = None
         return super().get_context_data(
             pavilion=pavilion,
-            meter=catalogue.meter(pavilion),
+            meter=catalogue.meter(),
             categories=catalogue.categories_with_counts(),
             price=price,
             promotions=promotion_news(today),

@@ -3,6 +3,7 @@
 import json
 import re
 from decimal import Decimal
+from functools import lru_cache
 from urllib.parse import urljoin
 
 from django import template
@@ -68,6 +69,7 @@ _SHORT = {"es": "ES", "en": "EN", "zh-hans": "中文"}
 
 
 @register.simple_tag
+@lru_cache(maxsize=1000)  # a page has a hundred of them, of a few dozen kinds
 def motif(name, css=""):
     """A line drawing of the sprite, decorative: the text beside it says what it means."""
     return format_html(
@@ -76,6 +78,25 @@ def motif(name, css=""):
         css,
         static("img/motifs.svg"),
         name,
+    )
+
+
+@register.simple_tag
+def mosaic(tiles):
+    """The tiles of components/meter.html; a loop of a template takes eight times as long."""
+    return mark_safe("".join(_tile(**tile) for tile in tiles))  # noqa: S308 - escaped below
+
+
+def _tile(category: str, name: str, url: str) -> str:
+    if not category:
+        return '<span class="tile" aria-hidden="true"></span>'
+    kind = f'class="tile lit accent-{escape(category)}"'
+    if not url:
+        return f'<span {kind} aria-hidden="true">{motif(category)}</span>'
+    name = escape(name)
+    return (
+        f'<a {kind} href="{escape(url)}" data-name="{name}">'
+        f'<span class="visually-hidden">{name}</span>{motif(category)}</a>'
     )
 
 

@@ -4,6 +4,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, Subquery, When
+from django.urls import reverse
 from django.utils.functional import cached_property
 
 from exporters.admin.filters import MORE_FILTERS
@@ -45,6 +46,14 @@ class QueueChangeList(ChangeList):
         self.show_full_result_count = False
         self.full_result_count = None
         self.show_admin_actions = True
+
+    def url_for_result(self, result):
+        """As Django's, but asked once for all rows."""
+        return self._page_of_any.replace("/0/", f"/{result.pk}/")
+
+    @cached_property
+    def _page_of_any(self) -> str:
+        return reverse("admin:exporters_application_change", args=[0])
 
     def _page(self, user):
         everything = self.queryset.order_by().values("pk")[: CAP + 1]

@@ -3,6 +3,7 @@
 import re
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import F
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -50,6 +51,15 @@ class QueueMixin(BulkMixin, ExportMixin, SavedFiltersMixin):
     preserve_filters = False  # it resolves an address for each link of each row
     search_fields = ("company__legal_name", "company__trade_name")
     search_help_text = _("Reference, RFC or name of the company")
+
+    def action_checkbox(self, application):
+        """Django's, without the template that it renders for each row."""
+        return format_html(
+            '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">',
+            ACTION_CHECKBOX_NAME,
+            application.pk,
+            _("Select %(reference)s") % {"reference": application.reference},
+        )
 
     @admin.display(description=_("company"), ordering="company__legal_name")
     def company_name(self, application):

@@ -124,9 +124,7 @@ def _keep_version(application: Application, actor) -> None:
 @transaction.atomic
 def withdraw_application(application: Application, *, actor) -> Application:
     """Take a sent application back before it is decided; the company may start anew."""
-    locked = APPLICATION.lock(application)
-    stop = clock.standing(locked.waiting_since, timezone.localdate())
-    moved = APPLICATION.move(locked, "withdraw", actor=actor, **stop)
+    moved = APPLICATION.move(application, "withdraw", actor=actor, follows=clock.stopped)
     void_staged(moved, actor=actor)
     notifications.application_withdrawn(moved)
     return moved

@@ -93,14 +93,13 @@ def request_changes(
     """Send an application back to the company, with one item for each thing to change."""
     if not items:
         raise TransitionNotAllowed(_("Say at least one thing that the company should change."))
-    locked = APPLICATION.lock(application)
     moved = APPLICATION.move(
-        locked,
+        application,
         "request_changes",
         actor=actor,
         reason_code=items[0].reason_code,
         reason_text="\n\n".join(item.message for item in items),
-        **clock.standing(locked.waiting_since, timezone.localdate()),
+        follows=clock.stopped,
     )
     require_holder(moved, actor)
     require_independent(moved, actor)
@@ -125,17 +124,16 @@ def approve_application(
     accepts the terms of this moment. `override_reason` lets whoever may override pass open
     checks. `second_person` is who released the decision, where one was asked for.
     """
-    locked = APPLICATION.lock(application)
     moved = APPLICATION.move(
-        locked,
+        application,
         "approve",
         actor=actor,
+        follows=clock.stopped,
         letter_code=new_letter_code(),
         reason_code="override" if override_reason else "",
         reason_text=override_reason,
         decided_at=timezone.now(),
         decided_by=actor,
-        **clock.standing(locked.waiting_since, timezone.localdate()),
     )
     require_holder(moved, actor)
     require_independent(moved, actor)
@@ -195,16 +193,15 @@ def _publish_products(application: Application, actor) -> None:
 def reject_application(
     application: Application, *, actor, reason_code: str, reason_text: str
 ) -> Application:
-    locked = APPLICATION.lock(application)
     moved = APPLICATION.move(
-        locked,
+        application,
         "reject",
         actor=actor,
+        follows=clock.stopped,
         reason_code=reason_code,
         reason_text=reason_text,
         decided_at=timezone.now(),
         decided_by=actor,
-        **clock.standing(locked.waiting_since, timezone.localdate()),
     )
     require_holder(moved, actor)
     require_independent(moved, actor)

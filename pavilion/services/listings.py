@@ -33,38 +33,44 @@ _WRITTEN = (
 )  # fmt: skip
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def refresh_listings(company: Company, products: list[int] | None = None) -> None:
     """Bring the listings of a company, or of some of its products, to what is public now.
 
     Locks these products, then the catalogue's version: in this order everywhere, and last. What
-    is public is asked under the lock: an approval and a publication at once see each other. All
-    of a company is more than its listings: its own page, and its tile in the mosaic.
+    is public is asked once they are locked: an approval and a publication at once see each other.
+    All of a company is more than its listings: its own page, and its tile in the mosaic.
     """
     rows = Product.objects.filter(company=company)
     if products is not None:
         rows = rows.filter(pk__in=products)
-    listings = Listing.objects.filter(product__in=rows.values("pk"))
-    _lock(rows)
-    if rows.public().exists() or listings.exists():
-        _bring_up_to_date(rows, listings)
-    elif products is None and company.applications.filter(status__in=_WITH_A_PAGE).exists():
+    changed = _bring_up_to_date(_lock(rows))
+    if changed or products is not None:
+        return
+    if company.applications.filter(status__in=_WITH_A_PAGE).exists():
         begin_change()
 
 
-def _lock(rows) -> None:
-    list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+def _lock(rows) -> list[int]:
+    """The keys of these products, in their order and locked."""
+    locked = rows.select_for_update(no_key=True).order_by("pk")
+    return list(locked.values_list("pk", flat=True))
 
 
-def _bring_up_to_date(rows, listings) -> None:
-    """The listings of these locked products become what is public of them now."""
+def _bring_up_to_date(keys: list[int]) -> bool:
+    """The listings of these locked products become what is public of them now; whether any is."""
+    public = list(for_listing(Product.objects.filter(pk__in=keys).public()))
+    shown = [product.pk for product in public]
+    listed = Listing.objects.filter(product__in=keys).exclude(product__in=shown)
+    gone = list(listed.values_list("pk", flat=True))
+    if not (shown or gone):
+        return False
     begin_change()
-    public = list(for_listing(rows.public()))
-    keys = [product.pk for product in public]
-    gone = list(listings.exclude(product__in=keys).values_list("pk", flat=True))
-    listings.filter(product__in=gone).delete()
+    if gone:
+        Listing.objects.filter(pk__in=gone).delete()
     store_listings(public)
-    ask_for_pictures(keys, gone)
+    ask_for_pictures(shown, gone)
+    return True
 
 
 # --- All of them, or a family's ------------------------------------------------------------------
@@ -109,9 +115,7 @@ def _rebuilt(category: ProductCategory | None, before) -> Iterator[int]:
     last = 0
     while keys := list(rows.filter(product__gt=last).values_list("product", flat=True)[:BATCH]):
         with transaction.atomic():
-            products = Product.objects.filter(pk__in=keys)
-            _lock(products)
-            _bring_up_to_date(products, Listing.objects.filter(product__in=keys))
+            _bring_up_to_date(_lock(Product.objects.filter(pk__in=keys)))
         last = keys[-1]
         yield len(keys)
 

@@ -12,5 +12,5 @@ def waiting_page(request, pavilion: Pavilion, form, *, status: int = 200):
     context = {"pavilion": pavilion, "form": form, "may_preview": may_preview(request.user)}
     if pavilion.launched_at:
         return render(request, "pavilion/closed.html", context, status=status)
-    context |= {"meter": catalogue.meter(pavilion), "coming": teaser.coming()}
+    context |= {"meter": catalogue.meter(), "coming": teaser.coming()}
     return render(request, "pavilion/waiting.html", context, status=status)

@@ -77,7 +77,7 @@ class Visitor:
         self.inspector = inspector
         self.problems: list[str] = []
         self.axe_at_work = False
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         page.on("console", self._on_console)
         page.on("pageerror", lambda error: self._note(f"script error: {error}"))
         page.on("requestfailed", self._on_request_failed)

@@ -253,6 +253,20 @@ def test_approve_by_button_on_the_terms_that_were_shown(desk, verified):
     assert verified.memberships.get().subsidy == 1500
 
 
+@pytest.mark.parametrize("products", [1, 3])
+def test_approve_asks_a_fixed_number_of_times(
+    desk, holder, verified, products, django_assert_num_queries
+):
+    """Each statement is named in docs/performance.md; four of them are savepoints of the test."""
+    for _more in range(products - 1):
+        factories.product(verified.company)
+    factories.verify(verified, actor=holder)
+    data = approval(desk, verified)
+    with django_assert_num_queries(43):
+        desk.post(button(verified, "approve"), data)
+    assert verified.company.products.filter(listing__isnull=False).count() == products
+
+
 def test_approve_needs_its_tick(desk, verified):
     data = approval(desk, verified)
     del data["approve-terms_seen"]

@@ -85,7 +85,7 @@ def test_meter_counts_approved_vendors_towards_the_threshold(client, vendor):
 def test_meter_never_has_more_tiles_than_its_threshold(vendor):
     factories.application("approved")
     Pavilion.objects.update(threshold=1)
-    meter = catalogue.meter(launch.get_pavilion())
+    meter = catalogue.meter()
     assert (meter.approved, len(meter.tiles), meter.remaining) == (2, 1, 0)
 
 
