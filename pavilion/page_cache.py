@@ -48,6 +48,7 @@ _PAGES = re.compile(rf"^/(?:(?:{_PREFIX})/)?pavilion/(?P<rest>.*)$")
 _LISTS = re.compile(r"^(?:categories/[a-z0-9_-]+/)?$")
 _PERSONAL = ("enquiries/", "buyers/", "shortlist/")  # somebody's own, by a token or a cookie
 _SUGGESTIONS = "suggestions/"
+_PLAIN = Address()
 _ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 _NOT_KEPT = {"content-length", "etag", "vary", "cache-control"}  # said by each answer
 
@@ -259,7 +260,7 @@ def _asked(request) -> Asked | None:
     if rest == _SUGGESTIONS or _LISTS.match(rest):
         if "%00" in query:  # refused further in, as everywhere
             return None
-        address = replace(Address.read(QueryDict(query)), preview="")
+        address = replace(Address.read(QueryDict(query)), preview="") if query else _PLAIN
         # The page, with its links to other languages, is made of this and nothing else.
         request.META["QUERY_STRING"] = str(address)[1:]
         return Asked(request.path_info, str(address), is_stored=len(address.q) <= MAX_WORDS)

@@ -5,6 +5,9 @@ import time
 import uuid
 from urllib.parse import unquote_plus
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpResponseRedirect
@@ -63,6 +66,20 @@ class ResponseHeadersMiddleware:
         user = getattr(request, "user", None)
         if user is not None and user.is_authenticated:
             response.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+class ContentPolicyMiddleware(CSPMiddleware):
+    """The policy of settings, written once: it is the same on every page, and without a nonce."""
+
+    def __init__(self, get_response):
+        super().__init__(get_response)
+        self.policy = build_policy()
+
+    def process_response(self, request, response):
+        if settings.DEBUG:  # its pages of errors have styles of their own
+            return super().process_response(request, response)
+        response.setdefault(HEADER, self.policy)
         return response
 
 

@@ -122,7 +122,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "promexico_portal.middleware.ResponseHeadersMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "promexico_portal.middleware.ContentPolicyMiddleware",
     "pavilion.api.middleware.PublicApiMiddleware",
     "pavilion.page_cache.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
