@@ -108,7 +108,10 @@ def best_cards(keys: list[int], language: str) -> dict[int, list[SafeString]]:
 
 def seen_first(cards: list[str]) -> list[SafeString]:
     """Finished cards; the pictures of the first ones do not wait for the page to be laid out."""
-    at_once = [card.replace(' loading="lazy"', "", 1) for card in cards[:ABOVE_THE_FOLD]]
+    ways = [' fetchpriority="high"', *[""] * (ABOVE_THE_FOLD - 1)]
+    at_once = [
+        card.replace(' loading="lazy"', way, 1) for card, way in zip(cards, ways, strict=False)
+    ]
     return [mark_safe(card) for card in [*at_once, *cards[ABOVE_THE_FOLD:]]]  # noqa: S308
 
 
