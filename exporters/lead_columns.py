@@ -4,10 +4,12 @@ Lists come from chambers and fairs, in Spanish or English, typed by hand: header
 compared without case, accents and punctuation.
 """
 
+from functools import cache
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from core.mexico import State
+from core.mexico import State, spanish_name
 from core.text import plain
 from exporters.enums import LeadSource
 
@@ -52,7 +54,7 @@ def field_of(header: str) -> str | None:
     return _FIELD_OF.get(plain(header))
 
 
-_STATES = {plain(state.label): state.value for state in State} | {
+_STATES = {
     "cdmx": "09", "df": "09", "distrito federal": "09", "mexico": "15", "edomex": "15",
     "edo mex": "15", "edo de mexico": "15", "bc": "02", "bcs": "03", "nl": "19", "qro": "22",
     "slp": "24", "jal": "14", "gto": "11", "mich": "16", "oax": "20", "pue": "21", "ver": "30",
@@ -61,6 +63,14 @@ _STATES = {plain(state.label): state.value for state in State} | {
 }  # fmt: skip
 _STATES |= {state.value: state.value for state in State}
 _STATES |= {state.value.lstrip("0"): state.value for state in State}
+
+
+@cache
+def _states() -> dict[str, str]:
+    """What a state may be called: as in Spanish, in short, by its code."""
+    return {plain(spanish_name(code)): code for code in State.values} | _STATES
+
+
 _LANGUAGES = {
     "es": "es", "espanol": "es", "spanish": "es", "castellano": "es",
     "en": "en", "english": "en", "ingles": "en",
@@ -76,7 +86,7 @@ _SOURCES = {
 
 def read_state(text: str) -> str:
     """The code of a state by its name, its usual short name or its code. Raises ValidationError."""
-    return _read(text, _STATES, _("“%(value)s” is not a state of Mexico."))
+    return _read(text, _states(), _("“%(value)s” is not a state of Mexico."))
 
 
 def read_language(text: str) -> str:

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from core.forms import UploadedTable
+from core.mexico import spanish_name
 from core.text import plain
 from memberships.enums import LineResult
 from memberships.models import PaymentBatch, PaymentLine
@@ -57,7 +58,7 @@ def sent_rows(batch: PaymentBatch) -> Iterator[list]:
             line.claim.reference,
             company.rfc,
             company.legal_name,
-            company.get_state_display(),
+            spanish_name(company.state),
             line.sent_mxn,
             line.sent_amount,
             batch.mxn_per_usd,

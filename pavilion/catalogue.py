@@ -11,7 +11,6 @@ from core.memo import remembered
 from exporters.models import Application, Product, ProductCategory
 from pavilion.best import Kind, best_cards_of
 from pavilion.facets import CAP, count_text
-from pavilion.search import Counts, Wanted, counts, look
 from pavilion.state import current_pavilion, current_version
 
 PER_CATEGORY = 5
@@ -90,12 +89,6 @@ def categories_with_counts() -> list[ProductCategory]:
     for category in found:
         category.count_text = count_text(category.product_count)
     return found
-
-
-@remembered(seconds=60, of=current_version)
-def counts_of_all() -> Counts:
-    """What there is to filter by where nothing is filtered yet. One query."""
-    return counts(look(Wanted()))
 
 
 def best_cards(keys: list[int], language: str) -> dict[int, list[SafeString]]:

@@ -97,7 +97,7 @@ def _values(name: str, address: Address, counts: Counts, categories) -> Iterator
     if name == "category":
         given = [(each.code, each.name, counts.by["category"][each.pk]) for each in categories]
     elif name == "state":
-        given = [(code, State(code).label, counts.by["state"][code]) for code in State.values]
+        given = [(code, str(State(code).label), counts.by["state"][code]) for code in State.values]
     else:
         occur = counts.by["facets"]
         given = [
@@ -147,7 +147,7 @@ def _whole(number: int) -> str:
 
 
 _LABELS: dict[str, Callable[[str], str]] = {
-    "state": lambda code: State(code).label,
+    "state": lambda code: str(State(code).label),
     "size": lambda code: str(Size(code).label),
     "certificate": lambda code: str(CertificateKind(code).label),
     "price": _price,

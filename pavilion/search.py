@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from core.memo import remembered
 from pavilion.address import Key
 from pavilion.facets import CAP, word
 from pavilion.languages import suffix
 from pavilion.models import Listing
+from pavilion.state import current_version
 from pavilion.tokens import Term, terms
 
 PER_PAGE = 24
@@ -176,3 +178,9 @@ def counts(hits: Hits) -> Counts:
         for one in facets.split():
             by["facets"][one] += number
     return Counts(len(hits.rows), hits.is_capped, by)
+
+
+@remembered(seconds=60, of=current_version)
+def counts_of_all() -> Counts:
+    """What there is to filter by where nothing is filtered yet. One query."""
+    return counts(look(Wanted()))

@@ -102,7 +102,7 @@ def company_ref(slug: str, name: str, language: str) -> dict:
 
 
 def state_name(code: str) -> str:
-    return State(code).label if code in State else ""
+    return str(State(code).label) if code in State else ""
 
 
 def certificates(**whose) -> list[dict]:

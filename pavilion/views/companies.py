@@ -1,3 +1,5 @@
+from urllib.parse import urlencode
+
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,6 +13,8 @@ from pavilion.access import may_see_of
 from pavilion.languages import wording
 from pavilion.state import current_pavilion
 from pavilion.structured_data import breadcrumbs, company_data, item_list
+
+ASKED_ABOUT = 3  # products of an enquiry to a company as such; the buyer leaves out what it likes
 
 
 class CompanyView(View):
@@ -49,6 +53,7 @@ class CompanyView(View):
             "is_first_page": not (after or before),
             "preview": not self.pavilion.is_open,
             "is_public": company.is_approved,
+            "contact_query": urlencode([("p", slug) for slug in page.slugs[:ASKED_ABOUT]]),
         }
         return render(request, "pavilion/company.html", context)
 

@@ -39,7 +39,7 @@ class EnquiryNewView(OpenPavilionView):
 
     def get(self, request):
         asked = _slugs(request.GET)
-        return self.page(EnquiryForm(), _public(asked), asked)
+        return self.page(EnquiryForm(), asked)
 
     def post(self, request):
         """Nothing is stored about products that are gone: the page says so, with all else kept."""
@@ -47,20 +47,20 @@ class EnquiryNewView(OpenPavilionView):
         products = _public(asked)
         form = EnquiryForm(request.POST)
         if not form.is_valid():
-            return self.page(form, products, asked, status=422)
+            return self.page(form, asked, status=422)
         if refusal := self._refusal(products, asked):
             form.add_error(None, refusal)
-            return self.page(form, products, asked, status=422)
+            return self.page(form, asked, status=422)
         if not _may_send(request, form.cleaned_data["email"]):
             form.add_error(None, _("Too many tries from here. Please try again in an hour."))
-            return self.page(form, products, asked, status=429)
+            return self.page(form, asked, status=429)
         enquiry = form.save(commit=False)
         enquiry.language = get_language()
         try:
             enquiries.ask(enquiry, products, key=form.cleaned_data["key"])
         except ProductsGone:
             form.add_error(None, _gone())
-            return self.page(form, _public(asked), asked, status=422)
+            return self.page(form, asked, status=422)
         messages.success(
             request,
             _("Thank you. We sent you an e-mail: follow its link, and the companies get it."),
@@ -74,12 +74,16 @@ class EnquiryNewView(OpenPavilionView):
             return _("Choose a product first.")
         return _gone() if len(products) < len(asked) else ""
 
-    def page(self, form, products, asked, status=200):
+    def page(self, form, asked, status=200):
+        """`asked` are the products that are ticked; those beside them were shown before, too."""
+        listed = _slugs(self.request.POST, "listed") or asked
+        products = _public(listed)
         context = {
             "form": form,
             "groups": _by_company(products),
             "products": products,
-            "gone": len(asked) - len(products),
+            "asked": asked,
+            "gone": len(listed) - len(products),
             "left_out": max(len(set(self.request.GET.getlist("p"))) - MAX_PRODUCTS, 0),
             "most": MAX_PRODUCTS,
             "preview": self.preview,
@@ -91,9 +95,9 @@ def _gone() -> str:
     return _("Some products are no longer offered. Look at the list, and send it again.")
 
 
-def _slugs(data) -> list[str]:
+def _slugs(data, name: str = "p") -> list[str]:
     """The products that an address or a form names, each once, at most ten."""
-    named = dict.fromkeys(slug for slug in data.getlist("p") if _SLUG.match(slug))
+    named = dict.fromkeys(slug for slug in data.getlist(name) if _SLUG.match(slug))
     return list(named)[:MAX_PRODUCTS]
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from core import throttle
-from pavilion import catalogue, facet_panel
+from pavilion import catalogue, facet_panel, search
 from pavilion.access import may_see
 from pavilion.forms import WaitingBuyerForm
 from pavilion.page_cache import offer_to_everyone
@@ -63,7 +63,7 @@ class ShowcaseView(View):
 
     @staticmethod
     def front(request, pavilion, address, status):
-        counts = catalogue.counts_of_all()
+        counts = search.counts_of_all()
         context = {
             "pavilion": pavilion,
             "preview": not pavilion.is_open,

@@ -232,7 +232,7 @@ def test_checked_certificate_is_shown_and_its_company_is_told(company, staff):
     assert "=certificate-organic" in facets(product)
     product.refresh_from_db()
     assert product.quality > quality
-    assert mailed("certificado revisado") == [factories.owner_of(company).email]
+    assert mailed("certificado verificado") == [factories.owner_of(company).email]
 
 
 def test_refused_certificate_is_not_shown_and_its_company_is_told_why(company, staff):
@@ -247,7 +247,7 @@ def test_refused_certificate_is_not_shown_and_its_company_is_told_why(company, s
 def test_mail_is_in_the_language_of_the_company(company, staff, language):
     company.language = language
     company.save()
-    subjects = {"es": "revisado", "en": "checked", "zh-hans": "已核验"}
+    subjects = {"es": "verificado", "en": "checked", "zh-hans": "已核验"}
     verified(company, staff)
     assert mailed(subjects[language])
 
@@ -493,7 +493,7 @@ def test_of_two_checks_at_once_one_is_made_and_mailed():
         * 2
     )
     assert [type(error) for error in failures(results)] == [TransitionNotAllowed]
-    assert len(mailed("certificado revisado")) == 1
+    assert len(mailed("certificado verificado")) == 1
 
 
 @race

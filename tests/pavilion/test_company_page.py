@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from exporters.services import review
 from pavilion.models import Listing
@@ -45,6 +46,21 @@ def test_page_tells_what_is_meant_for_buyers_and_nothing_else(client, company, e
         application.export_markets, application.motivation, "88,000", application.reference,
     ):  # fmt: skip
         assert secret not in page, secret
+
+
+def test_company_is_asked_about_its_best_products(client, company, english):
+    publish(company, 4)
+    page = get(client, company)
+    query = page.context["contact_query"]
+    assert query.count("p=") == 3
+    assert f'?{query.replace("&", "&amp;")}"' in page.content.decode()
+    asked = client.get(f"{reverse('pavilion:enquiry_new')}?{query}").context["products"]
+    assert [product.slug for product in asked] == page.context["page"].slugs[:3]
+
+
+def test_nobody_is_asked_while_the_door_is_shut(client, vendor):
+    page = signed_in(factories.owner_of(vendor.company)).get(page_of("company", vendor.company))
+    assert "enquiries/new" not in page.content.decode()
 
 
 def test_about_falls_back_and_is_marked(client, company, english):

@@ -143,6 +143,21 @@ def test_at_most_ten_products_are_asked_about(client, opened, company):
     assert len(client.get(URL, {"p": more}).context["products"]) == 10
 
 
+def test_product_that_is_left_out_is_not_asked_about_and_may_be_taken_again(
+    client, opened, company, english
+):
+    first, second = (factories.product(company, status="published").slug for _ in range(2))
+    shown = {"listed": [first, second]}
+    answer = send(client, first, second, **shown, p=[])
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Choose a product first" in page
+    assert page.count('name="p"') == page.count('name="listed"') == 2
+    assert " checked>" not in page
+    assert send(client, first, second, **shown, p=[second]).status_code == 302
+    assert [row.slug for row in EnquiryThread.objects.get().products.all()] == [second]
+
+
 def test_page_without_products_leads_to_the_pavilion(client, opened, english):
     page = client.get(URL)
     assert page.status_code == 200
