@@ -53,7 +53,7 @@ class QueueChangeList(ChangeList):
 
     @cached_property
     def _page_of_any(self) -> str:
-        return reverse("admin:exporters_application_change", args=[0])
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[0])
 
     def _page(self, user):
         everything = self.queryset.order_by().values("pk")[: CAP + 1]

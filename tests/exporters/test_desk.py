@@ -59,7 +59,10 @@ def said(client) -> list[str]:
 
 
 def in_queue(client, **filters) -> list[Application]:
-    return list(client.get(QUEUE, filters).context["cl"].result_list)
+    answer = client.get(QUEUE, filters)
+    rows = list(answer.context["cl"].result_list)
+    assert all(f'href="{page_of(row)}' in answer.content.decode() for row in rows)
+    return rows
 
 
 def test_queue_shows_what_was_sent_longest_waiting_first(desk):

@@ -340,7 +340,11 @@ def test_page_takes_the_same_queries_whatever_happened(desk, boss, more, django_
 
 
 def listed(client, **filters) -> list[SubsidyClaim]:
-    return list(client.get(reverse(LIST), filters).context["cl"].result_list)
+    """The rows of the list, each of which leads to its page."""
+    answer = client.get(reverse(LIST), filters)
+    rows = list(answer.context["cl"].result_list)
+    assert all(f'href="{page(row)}' in answer.content.decode() for row in rows)
+    return rows
 
 
 def test_list_is_searched_by_reference_rfc_and_name(desk, boss):

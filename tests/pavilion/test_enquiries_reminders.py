@@ -190,6 +190,9 @@ def test_coordinator_sees_what_waits_and_nothing_of_the_buyer(coordinator, frida
     rows.thread("unconfirmed")
     page = coordinator.get(LIST)
     assert list(page.context["cl"].result_list) == [late, waiting, answered]
+    for thread in (late, waiting, answered):
+        url = reverse("admin:pavilion_enquirythread_change", args=[thread.pk])
+        assert f'href="{url}' in page.content.decode()
     text = page.content.decode()
     assert "China" in text
     assert late.company.name in text
