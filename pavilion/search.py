@@ -13,12 +13,15 @@ from django.db.models import Q, QuerySet
 from core.memo import remembered
 from pavilion.address import Key
 from pavilion.facets import CAP, word
+from pavilion.frequency import share_of
 from pavilion.languages import suffix
 from pavilion.models import Listing
 from pavilion.state import current_version
 from pavilion.tokens import Term, terms
 
 PER_PAGE = 24
+# Of words that a tenth of all listings have, CAP hits are met among so many listings, or soon after.
+COMMON, FIRST = 0.1, 20_000
 
 
 @dataclass(frozen=True)
@@ -83,23 +86,37 @@ def found(wanted: Wanted) -> QuerySet[Listing]:
 
 
 def look(wanted: Wanted) -> Hits:
-    """Up to CAP hits, whichever come first. One query of small rows.
+    """Up to CAP hits, whichever come first: small rows, by one query or two."""
+    rows = found(wanted).values_list("quality", "product_id", "category", "state", "facets")
+    if not wanted.all_terms:
+        picked = list(rows[: CAP + 1])
+        return Hits(picked[:CAP], len(picked) > CAP)
+    picked = []
+    if share_of(wanted.all_terms) >= COMMON:
+        picked = _picked(rows, among=FIRST)
+    if len(picked) <= CAP:
+        picked = _picked(rows)
+    return Hits(picked[:CAP], len(picked) > CAP)
 
-    With words it asks the database for all hits and stops reading early: told of the limit, it
+
+def _picked(rows: QuerySet[Listing], *, among: int | None = None) -> list[tuple]:
+    """Up to CAP of these rows and one more; `among` so many listings, whichever come first.
+
+    Few of these have to be read for CAP hits of a common word, of which the index would list all.
+    Of any other the database is asked for all hits, and reading stops early: told of the limit, it
     would trust a guess of how rare a word is, and read the whole table for one that nobody uses.
     """
-    rows = found(wanted).values_list("quality", "product_id", "category", "state", "facets")
-    if wanted.all_terms:
-        sql, params = rows.query.sql_with_params()
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"WITH hits AS MATERIALIZED ({sql}) SELECT * FROM hits LIMIT {CAP + 1}",  # noqa: S608
-                params,
-            )
-            picked = cursor.fetchall()
-    else:
-        picked = list(rows[: CAP + 1])
-    return Hits(picked[:CAP], len(picked) > CAP)
+    sql, params = rows.query.sql_with_params()
+    if among:
+        table = connection.ops.quote_name(Listing._meta.db_table)
+        some = f"(SELECT * FROM {table} LIMIT {among}) AS {table}"  # noqa: S608
+        sql = sql.replace(f"FROM {table}", f"FROM {some}", 1)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH hits AS MATERIALIZED ({sql}) SELECT * FROM hits LIMIT {CAP + 1}",  # noqa: S608
+            params,
+        )
+        return cursor.fetchall()
 
 
 def page(

@@ -3,12 +3,13 @@
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
-from pavilion import search
+from pavilion import frequency, search
 from pavilion.facets import facet_words, word
 from pavilion.models import Listing
 from pavilion.search import Key, Wanted
-from pavilion.tokens import tokens
+from pavilion.tokens import Term, tokens
 from tests import factories
 
 
@@ -19,7 +20,9 @@ def fill(number: int, **fields) -> list[int]:
     for index in range(number):
         product = factories.product(company, status="published")
         quality = index % 4
-        rows.append(factories.listing(product=product, quality=quality, card_es=f"<{product.pk}>"))
+        rows.append(
+            factories.listing(product=product, quality=quality, card_es=f"<{product.pk}>", **fields)
+        )
     return [row.pk for row in sorted(rows, key=lambda row: (-row.quality, -row.pk))]
 
 
@@ -101,6 +104,52 @@ def test_counts_are_of_the_hits_and_capped(db, monkeypatch):
 @pytest.mark.parametrize("number", [1, 3])
 def test_page_and_counts_are_a_query_each(db, number, django_assert_num_queries):
     fill(number)
+    frequency.shares()  # remembered for a minute
     with django_assert_num_queries(2):
         search.page(Wanted(words="miel"), "es")
         search.counts(search.look(Wanted(words="miel")))
+
+
+# --- Common words ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", ["", "16"])
+def test_common_words_are_looked_for_among_the_first(
+    db, monkeypatch, django_assert_num_queries, state
+):
+    fill(5, tokens=["aguacate"])
+    monkeypatch.setattr(search, "share_of", lambda terms: 1.0)
+    monkeypatch.setattr(search, "CAP", 2)
+    wanted = Wanted("aguacate", state=state)
+    with django_assert_num_queries(1):
+        hits = search.look(wanted)
+    assert (len(hits.rows), hits.is_capped) == (2, True)
+
+
+def test_words_that_are_rarer_than_believed_are_found_all_the_same(db, monkeypatch):
+    keys = fill(5, tokens=["aguacate"])
+    common = search.look(Wanted("aguacate"))
+    monkeypatch.setattr(search, "share_of", lambda terms: 1.0)
+    monkeypatch.setattr(search, "FIRST", 2)
+    hits = search.look(Wanted("aguacate"))
+    assert sorted(hits.keys, key=str) == sorted(common.keys, key=str)
+    assert {key.product for key in hits.keys} == set(keys)
+
+
+def test_share_is_that_of_the_rarest_word_of_each_term(monkeypatch):
+    monkeypatch.setattr(frequency, "shares", lambda: {"aguacate": 0.5, "hass": 0.2, "龙舌": 0.3})
+    assert frequency.share_of([Term(("aguacate",)), Term(("hass",))]) == pytest.approx(0.1)
+    assert frequency.share_of([Term(("龙舌", "舌兰"))]) == 0
+    assert frequency.share_of([Term(("a",), prefix=True)]) == 0.5
+    assert frequency.share_of([Term(("x",), prefix=True)]) == 0
+
+
+def test_shares_are_what_the_database_has_learned(db):
+    fill(20, tokens=["aguacate"])
+    if connection.vendor != "postgresql":
+        assert frequency.shares() == {}
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE pavilion_listing")
+    assert frequency.shares()["aguacate"] == pytest.approx(1)
+    assert frequency.share_of([Term(("aguacate",))]) == pytest.approx(1)
