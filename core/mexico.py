@@ -40,7 +40,12 @@ class State(models.TextChoices):
     ZACATECAS = "32", _("Zacatecas")
 
 
+def state_name(code: str) -> str:
+    """In the reader's language; "" for none, or for a code that is no state's."""
+    return str(State(code).label) if code in State else ""
+
+
 def spanish_name(code: str) -> str:
-    """What authorities call a state, whoever is reading; "" without one."""
+    """What authorities call a state, whoever is reading."""
     with translation.override("es"):
-        return str(State(code).label) if code else ""
+        return state_name(code)

@@ -7,11 +7,12 @@ from decimal import Decimal
 from django.db.models import Case, Count, IntegerField, Max, Min, QuerySet, Sum, Value, When
 from django.utils import timezone
 
+from core.mexico import state_name
 from core.money import ZERO, in_cents, round_cents
 from memberships.enums import EntryKind
 from memberships.models import FundEntry, SubsidyClaim, SubsidyFund
 from memberships.quarters import Quarter
-from memberships.register import end_of, paid_claims, state_name
+from memberships.register import end_of, paid_claims
 
 _STATE, _FUND = "membership__company__state", "membership__fund"
 

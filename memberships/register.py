@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from core.mexico import State
+from core.mexico import state_name
 from core.money import ZERO, in_cents, round_cents
 from core.text import fold
 from memberships.enums import EntryKind, LineResult
@@ -249,10 +249,6 @@ def _row(claim: tuple, payments: tuple, recovered: Decimal) -> Row:
         first_paid_on=first,
         last_paid_on=last,
     )
-
-
-def state_name(code: str) -> str:
-    return str(State(code).label) if code else ""
 
 
 def _payments(keys: list[int], until: datetime.date | None) -> dict[int, tuple]:

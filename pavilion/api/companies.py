@@ -3,7 +3,7 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone, translation
 from ninja import Query, Router
 
-from core.mexico import State
+from core.mexico import state_name
 from exporters.enums import CertificateKind
 from exporters.models import Certificate, Company
 from pavilion import search
@@ -99,10 +99,6 @@ def company_item(row: dict, language: str) -> dict:
 
 def company_ref(slug: str, name: str, language: str) -> dict:
     return {"slug": slug, "name": name, "url": absolute("api:company", slug, lang=language)}
-
-
-def state_name(code: str) -> str:
-    return str(State(code).label) if code in State else ""
 
 
 def certificates(**whose) -> list[dict]:

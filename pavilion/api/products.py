@@ -6,12 +6,13 @@ from django.http import Http404, HttpResponse
 from django.utils import translation
 from ninja import Query, Router
 
+from core.mexico import state_name
 from exporters.enums import CertificateKind, PictureStatus
 from exporters.models import Company, Product, ProductPicture
 from pavilion import search
 from pavilion.api.addresses import absolute, public_file, renditions
 from pavilion.api.categories import category_key, category_ref, known_categories
-from pavilion.api.companies import certificates, company_ref, state_name
+from pavilion.api.companies import certificates, company_ref
 from pavilion.api.languages import columns, in_all, in_language
 from pavilion.api.lists import answer
 from pavilion.api.paging import page

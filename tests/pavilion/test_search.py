@@ -126,14 +126,28 @@ def test_common_words_are_looked_for_among_the_first(
     assert (len(hits.rows), hits.is_capped) == (2, True)
 
 
-def test_words_that_are_rarer_than_believed_are_found_all_the_same(db, monkeypatch):
+def test_words_that_are_rarer_than_believed_are_found_all_the_same(
+    db, monkeypatch, django_assert_num_queries
+):
     keys = fill(5, tokens=["aguacate"])
-    common = search.look(Wanted("aguacate"))
     monkeypatch.setattr(search, "share_of", lambda terms: 1.0)
+    monkeypatch.setattr(search, "CAP", 3)
     monkeypatch.setattr(search, "FIRST", 2)
-    hits = search.look(Wanted("aguacate"))
-    assert sorted(hits.keys, key=str) == sorted(common.keys, key=str)
-    assert {key.product for key in hits.keys} == set(keys)
+    with django_assert_num_queries(2):  # two of two rows, then the index
+        hits = search.look(Wanted("aguacate"))
+    assert hits.is_capped
+    assert {key.product for key in hits.keys} < set(keys)
+    assert len(hits.keys) == 3
+
+
+def test_common_words_are_looked_for_once(db, monkeypatch, django_assert_num_queries):
+    fill(5, tokens=["aguacate"])
+    monkeypatch.setattr(search, "share_of", lambda terms: 1.0)
+    monkeypatch.setattr(search, "CAP", 3)
+    monkeypatch.setattr(search, "FIRST", 4)
+    with django_assert_num_queries(1):
+        hits = search.look(Wanted("aguacate"))
+    assert (len(hits.keys), hits.is_capped) == (3, True)
 
 
 def test_share_is_that_of_the_rarest_word_of_each_term(monkeypatch):
