@@ -8,7 +8,9 @@ _clears: list[Callable] = []
 
 
 def remembered(seconds: int, *, of: Callable = lambda: None):
-    """Decorates a function without arguments: its result is asked for again after `seconds`.
+    """Decorates a function: what it answers is asked for again after `seconds`.
+
+    Each set of arguments is remembered by itself, so there must be few.
 
     Only for what may be that old on a page, and never for who may do what. With `of` it is asked
     for again, too, as soon as that function answers anything new. `forget()` of the result asks
@@ -16,17 +18,17 @@ def remembered(seconds: int, *, of: Callable = lambda: None):
     """
 
     def decorate(function):
-        # [(monotonic time, state, result)], replaced as a whole: threads share it
-        kept: list = []
+        kept: dict = {}  # {arguments: (monotonic time, state, result)}; threads share it
 
         @wraps(function)
-        def remember():
+        def remember(*arguments):
             now, state = time.monotonic(), of()
-            for then, its_state, result in kept[:1]:
+            if found := kept.get(arguments):
+                then, its_state, result = found
                 if now - then < seconds and its_state == state:
                     return result
-            result = function()
-            kept[:] = [(now, state, result)]
+            result = function(*arguments)
+            kept[arguments] = (now, state, result)
             return result
 
         remember.forget = kept.clear

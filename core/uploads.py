@@ -13,9 +13,11 @@ from pathlib import PurePath
 import filetype
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
+from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, storages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -43,19 +45,30 @@ class StorageUnavailable(Exception):
 
 @dataclass(frozen=True)
 class CleanUpload:
-    """A file that passed the rules; images are re-encoded, so metadata is gone."""
+    """A file that passed the rules; images are re-encoded, so metadata is gone.
+
+    A large one lies on disk and is moved when it is stored: forms outlive their request by a
+    while, and many at once would fill the memory.
+    """
 
     original_name: str
     content_type: str
-    content: bytes
+    file: File
+
+    @cached_property
+    def sha256(self) -> str:
+        digest = hashlib.sha256()
+        for chunk in self.file.chunks():
+            digest.update(chunk)
+        return digest.hexdigest()
 
     @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.content).hexdigest()
+    def size(self) -> int:
+        return self.file.size
 
-    def as_file(self) -> ContentFile:
+    def new_name(self) -> str:
         extension = self.content_type.rpartition("/")[2].replace("jpeg", "jpg")
-        return ContentFile(self.content, name=f"{uuid.uuid4().hex}.{extension}")
+        return f"{uuid.uuid4().hex}.{extension}"
 
 
 class PrivateStorage(FileSystemStorage):
@@ -85,33 +98,35 @@ def clean_upload(file) -> CleanUpload:
         raise ValidationError(
             _("This kind of file is not accepted. Use PDF, JPEG, PNG or WebP."), code="kind"
         )
-    content = file.read()
-    found = filetype.guess(content[:8192])
+    found = filetype.guess(file.read(8192))
     if found is None or found.mime != expected:
         raise ValidationError(
             _("The content of this file is not what its name says. Save it again as PDF or JPEG."),
             code="mismatch",
         )
     if expected != PDF:
-        content = _reencoded(content, expected)
-    return CleanUpload(name, expected, content)
+        _reencode(file, expected)
+    file.seek(0)
+    return CleanUpload(name, expected, file)
 
 
-def _reencoded(content: bytes, content_type: str) -> bytes:
+def _reencode(file: UploadedFile, content_type: str) -> None:
     """The same picture written anew: drops EXIF, scripts and whatever trails the pixels."""
     unreadable = ValidationError(
         _("This picture cannot be read or is too large. Take it again at a lower resolution."),
         code="unreadable",
     )
     try:
-        picture = Image.open(io.BytesIO(content), formats=list(_PIL_FORMAT.values()))
+        picture = Image.open(file, formats=list(_PIL_FORMAT.values()))
         if picture.width * picture.height > settings.IMAGE_MAX_PIXELS:
             raise unreadable
         picture = ImageOps.exif_transpose(picture)
         if picture.mode not in {"RGB", "L"}:
             picture = picture.convert("RGBA" if content_type != "image/jpeg" else "RGB")
-        out = io.BytesIO()
-        picture.save(out, _PIL_FORMAT[content_type], quality=88)
+        picture.load()
+        file.seek(0)
+        file.truncate()
+        picture.save(file, _PIL_FORMAT[content_type], quality=88)
     except (
         UnidentifiedImageError,
         Image.DecompressionBombError,
@@ -129,7 +144,7 @@ def _reencoded(content: bytes, content_type: str) -> bytes:
         MemoryError,
     ) as error:
         raise unreadable from error
-    return out.getvalue()
+    file.size = file.seek(0, io.SEEK_END)
 
 
 @contextlib.contextmanager
@@ -138,9 +153,8 @@ def stored(upload: CleanUpload, storage, folder: str):
 
     Raises StorageUnavailable when the disk refuses.
     """
-    file = upload.as_file()
     try:
-        name = storage.save(f"{folder}/{file.name}", file)
+        name = storage.save(f"{folder}/{upload.new_name()}", upload.file)
     except OSError as error:
         logger.exception("storage_unavailable")
         raise StorageUnavailable from error
@@ -149,6 +163,8 @@ def stored(upload: CleanUpload, storage, folder: str):
     except BaseException:
         storage.delete(name)
         raise
+    finally:
+        upload.file.close()  # else a moved file is looked for once more when it is forgotten
 
 
 def private_response(field_file, *, filename: str, content_type: str, inline: bool = False):

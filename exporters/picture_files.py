@@ -40,8 +40,8 @@ def refusal(upload: CleanUpload) -> str:
     """Why this file cannot be a product's picture; "" when it can."""
     if upload.content_type == PDF:
         return _("A PDF is not a picture. Upload a JPEG, PNG or WebP.")
-    with Image.open(io.BytesIO(upload.content)) as picture:
-        width, height = picture.size
+    upload.file.seek(0)
+    width, height = Image.open(upload.file).size
     if max(width, height) < LEAST:
         return _(
             "This picture has %(width)s × %(height)s pixels. Its longer side needs %(least)s or"

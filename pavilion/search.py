@@ -13,15 +13,13 @@ from django.db.models import Q, QuerySet
 from core.memo import remembered
 from pavilion.address import Key
 from pavilion.facets import CAP, word
-from pavilion.frequency import share_of
+from pavilion.frequency import pages_with
 from pavilion.languages import suffix
 from pavilion.models import Listing
 from pavilion.state import current_version
 from pavilion.tokens import Term, terms
 
 PER_PAGE = 24
-# Of words that a tenth of all listings have, CAP hits are met among so many listings, or soon after.
-COMMON, FIRST = 0.1, 20_000
 
 
 @dataclass(frozen=True)
@@ -34,6 +32,11 @@ class Wanted:
     company: int | None = None
     facets: dict[str, str] = field(default_factory=dict)  # {"certificate": "organic"}
     terms: tuple[Term, ...] = ()  # words that are understood already
+
+    @property
+    def is_family(self) -> bool:
+        """Whether it is a whole family, which many look at."""
+        return self == Wanted(category=self.category)
 
     @property
     def all_terms(self) -> list[Term]:
@@ -92,25 +95,24 @@ def look(wanted: Wanted) -> Hits:
         picked = list(rows[: CAP + 1])
         return Hits(picked[:CAP], len(picked) > CAP)
     picked = []
-    if share_of(wanted.all_terms) >= COMMON:
-        picked = _picked(rows, among=FIRST)
+    if pages := pages_with(CAP, wanted.all_terms):
+        picked = _picked(rows, pages)
     if len(picked) <= CAP:
         picked = _picked(rows)
     return Hits(picked[:CAP], len(picked) > CAP)
 
 
-def _picked(rows: QuerySet[Listing], *, among: int | None = None) -> list[tuple]:
-    """Up to CAP of these rows and one more; `among` so many listings, whichever come first.
+def _picked(rows: QuerySet[Listing], pages: int | None = None) -> list[tuple]:
+    """Up to CAP of these rows and one more; only those in the first `pages` of the table.
 
-    Few of these have to be read for CAP hits of a common word, of which the index would list all.
-    Of any other the database is asked for all hits, and reading stops early: told of the limit, it
+    Otherwise the database is asked for all hits, and reading stops early: told of the limit, it
     would trust a guess of how rare a word is, and read the whole table for one that nobody uses.
     """
     sql, params = rows.query.sql_with_params()
-    if among:
+    if pages:
         table = connection.ops.quote_name(Listing._meta.db_table)
-        some = f"(SELECT * FROM {table} LIMIT {among}) AS {table}"  # noqa: S608
-        sql = sql.replace(f"FROM {table}", f"FROM {some}", 1)
+        first = f"(SELECT * FROM {table} WHERE ctid < '({pages},0)' OFFSET 0) AS {table}"  # noqa: S608
+        sql = sql.replace(f"FROM {table}", f"FROM {first}", 1)
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH hits AS MATERIALIZED ({sql}) SELECT * FROM hits LIMIT {CAP + 1}",  # noqa: S608
@@ -198,6 +200,6 @@ def counts(hits: Hits) -> Counts:
 
 
 @remembered(seconds=60, of=current_version)
-def counts_of_all() -> Counts:
-    """What there is to filter by where nothing is filtered yet. One query."""
-    return counts(look(Wanted()))
+def counts_of_family(category: int | None) -> Counts:
+    """What there is to filter by where nothing is, of a family or of all. One query."""
+    return counts(look(Wanted(category=category)))

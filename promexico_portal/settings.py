@@ -235,6 +235,13 @@ else:
         "polling_interval": 0.2,  # seconds
     }
 
+# Parts of the frame of a page, as long as a process lives: a deploy starts new ones.
+CACHES["frame"] = {
+    "BACKEND": f"django.core.cache.backends.{'dummy.DummyCache' if DEBUG else 'locmem.LocMemCache'}",
+    "LOCATION": "frame",
+    "OPTIONS": {"MAX_ENTRIES": 3000},
+}
+
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -386,6 +393,7 @@ STORAGES = {
 FILE_UPLOAD_PERMISSIONS = 0o640
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 IMAGE_MAX_PIXELS = 25_000_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024  # what is larger lies on disk (core.uploads)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 CLAMAV_HOST = env.str("CLAMAV_HOST", "")

@@ -8,6 +8,7 @@ import uuid
 from decimal import Decimal
 
 from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
@@ -318,7 +319,7 @@ def document(
     } | fields
     row = documents.store_document(
         application,
-        CleanUpload(f"{kind}.pdf", PDF, content or b"%PDF-1.4\n%%EOF\n"),
+        CleanUpload(f"{kind}.pdf", PDF, ContentFile(content or b"%PDF-1.4\n%%EOF\n")),
         kind=kind,
         issued_on=checked.pop("issued_on"),
         actor=application.created_by,
@@ -462,7 +463,7 @@ def pdf(pages: int = 1, width: int = 595, height: int = 842) -> bytes:
 
 
 def clean_pdf(name: str = "carta.pdf", content: bytes | None = None) -> CleanUpload:
-    return CleanUpload(name, PDF, pdf() if content is None else content)
+    return CleanUpload(name, PDF, ContentFile(pdf() if content is None else content))
 
 
 def upload(content: bytes | None = None, name: str = "opinion.pdf") -> SimpleUploadedFile:
@@ -473,7 +474,7 @@ def product_picture(product: Product, *, texts: dict | None = None, ready: bool 
     """A picture of a product, prepared as the worker does."""
     row = pictures.add_picture(
         product,
-        CleanUpload("foto.jpg", "image/jpeg", picture(size=(480, 360))),
+        CleanUpload("foto.jpg", "image/jpeg", ContentFile(picture(size=(480, 360)))),
         texts=texts or {"alt_es": "Caja abierta de aguacates"},
         key=uuid.uuid4(),
     )

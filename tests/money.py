@@ -4,6 +4,7 @@ import datetime
 import uuid
 from decimal import Decimal
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from core.uploads import PDF, CleanUpload
@@ -19,7 +20,7 @@ REASON = {"reason_code": "document", "reason_text": "El comprobante está cortad
 
 
 def paper(name: str = "comprobante.pdf") -> CleanUpload:
-    return CleanUpload(name, PDF, b"%PDF-1.4\n%%EOF\n")
+    return CleanUpload(name, PDF, ContentFile(b"%PDF-1.4\n%%EOF\n"))
 
 
 def papers() -> dict[str, CleanUpload]:

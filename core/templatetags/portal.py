@@ -9,7 +9,6 @@ from urllib.parse import urljoin
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
-from django.urls import translate_url
 from django.utils.formats import number_format
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
@@ -65,6 +64,10 @@ _TONES = {
     "not_a_fit": "neutral",
     "erased": "neutral",
 }
+# The start of an address in a language: /zh-hans/. Pages are called the same in all of them.
+_IN_A_LANGUAGE = re.compile(
+    rf"^/(?:{'|'.join(code for code, _ in settings.LANGUAGES)})(?:/|(?=\?|$))"
+)
 _SHORT = {"es": "ES", "en": "EN", "zh-hans": "中文"}
 
 
@@ -130,16 +133,30 @@ def status_tone(status):
 def language_urls(context):
     """This page in each language: code, name, short, url, current."""
     request = context["request"]
+    page = _IN_A_LANGUAGE.sub("/", request.get_full_path(), count=1)
     return [
         {
             "code": code,
             "name": name,
             "short": _SHORT[code],
-            "url": translate_url(request.get_full_path(), code),
+            "url": page if code == settings.LANGUAGE_CODE else f"/{code}{page}",
             "current": code == request.LANGUAGE_CODE,
         }
         for code, name in settings.LANGUAGES
     ]
+
+
+@register.simple_tag(takes_context=True)
+def rendered(context, name):
+    """A template for a page that shows it twice: {% rendered "admin/_desk_menu.html" as menu %}."""
+    return context.template.engine.get_template(name).render(context)
+
+
+@register.simple_tag(takes_context=True)
+def view_name(context) -> str:
+    """ "pavilion:product"; empty where no view was found."""
+    found = context["request"].resolver_match
+    return found.view_name if found else ""
 
 
 @register.filter

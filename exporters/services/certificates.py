@@ -143,7 +143,7 @@ def _file_facts(upload: CleanUpload, name: str) -> dict:
         "file": name,
         "original_name": upload.original_name,
         "content_type": upload.content_type,
-        "size": len(upload.content),
+        "size": upload.size,
         "sha256": upload.sha256,
         "uploaded_at": timezone.now(),
         "check_status": DocumentCheck.PENDING,

@@ -52,7 +52,7 @@ def store_document(
                 file=name,
                 original_name=upload.original_name,
                 content_type=upload.content_type,
-                size=len(upload.content),
+                size=upload.size,
                 sha256=upload.sha256,
                 issued_on=issued_on,
                 uploaded_by=actor,

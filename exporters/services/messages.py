@@ -113,7 +113,7 @@ def _attach(message: Message, upload: CleanUpload, name: str) -> None:
         file=name,
         original_name=upload.original_name,
         content_type=upload.content_type,
-        size=len(upload.content),
+        size=upload.size,
         sha256=upload.sha256,
     )
     # By name, since tasks stand above services. Lost with a dead broker, swept up later.

@@ -5,6 +5,7 @@ waits. Buyers see a picture once the worker has prepared it.
 """
 
 import contextlib
+import hashlib
 import uuid
 
 from celery import current_app
@@ -235,7 +236,7 @@ def _next_position(product: Product) -> int:
 
 def _is_same(picture: ProductPicture, upload: CleanUpload) -> bool:
     with contextlib.suppress(FileNotFoundError), picture.original.open("rb") as file:
-        return file.read() == upload.content
+        return hashlib.file_digest(file, "sha256").hexdigest() == upload.sha256
     return False
 
 

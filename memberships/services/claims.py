@@ -153,7 +153,7 @@ def _store(claim, uploads, files, actor) -> None:
             file=name,
             original_name=upload.original_name,
             content_type=upload.content_type,
-            size=len(upload.content),
+            size=upload.size,
             sha256=upload.sha256,
             uploaded_by=actor,
         )

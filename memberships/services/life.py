@@ -87,7 +87,7 @@ def report_payment(
             file=files.enter_context(stored(upload, private_storage(), folder)),
             original_name=upload.original_name,
             content_type=upload.content_type,
-            size=len(upload.content),
+            size=upload.size,
             sha256=upload.sha256,
             uploaded_by=actor,
             # Another paper from a page that was still open is another proof.

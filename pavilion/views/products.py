@@ -21,7 +21,7 @@ class ProductView(View):
         self.product = showroom.find_product(slug)
         if self.product is None:
             raise Http404
-        self.is_public = showroom.is_listed(self.product)
+        self.is_public = self.product.listed is not None
         if not may_see_of(
             request.user, self.pavilion, self.product.company, is_public=self.is_public
         ):

@@ -24,11 +24,14 @@ def results(address: Address, *, fixed: str = "") -> dict:
     """
     families = catalogue.categories()
     wanted = facet_panel.wanted(address, families)
-    hits = search.look(wanted)
+    if wanted.is_family:
+        hits, counts = None, search.counts_of_family(wanted.category)
+    else:
+        hits = search.look(wanted)
+        counts = search.counts(hits)
     page = search.page(
         wanted, get_language(), after=address.after, before=address.before, hits=hits
     )
-    counts = search.counts(hits)
     own = replace(address, **{fixed: ""}) if fixed else address
     return {
         "address": own,

@@ -63,7 +63,7 @@ class ShowcaseView(View):
 
     @staticmethod
     def front(request, pavilion, address, status):
-        counts = search.counts_of_all()
+        counts = search.counts_of_family(None)
         context = {
             "pavilion": pavilion,
             "preview": not pavilion.is_open,

@@ -12,6 +12,7 @@ import uuid
 from decimal import Decimal
 
 import django
+from django.core.files.base import ContentFile
 
 from tests.browser import papers
 
@@ -190,7 +191,7 @@ def _upload(row, owner) -> None:
         paper = papers.pdf(kind.value)
         store_document(
             row,
-            CleanUpload(paper["name"], PDF, paper["buffer"]),
+            CleanUpload(paper["name"], PDF, ContentFile(paper["buffer"])),
             kind=kind,
             issued_on=datetime.datetime.now(datetime.UTC).date() - datetime.timedelta(days=3)
             if kind in VALID_DAYS

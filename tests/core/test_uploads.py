@@ -1,14 +1,16 @@
 import contextlib
+import hashlib
 import io
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.storage import FileSystemStorage
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from PIL import Image
 
 from core import uploads
-from core.uploads import PDF, CleanUpload, StorageUnavailable, clean_upload, stored
+from core.uploads import PDF, StorageUnavailable, clean_upload, stored
 from tests import factories
 
 SCRIPT = b"<script>alert(1)</script>"
@@ -25,7 +27,9 @@ def refused(content: bytes, name: str) -> str:
 def test_pdf_is_kept_byte_for_byte():
     content = factories.pdf()
     clean = clean_upload(factories.upload(content, "opinión 32-D.PDF"))
-    assert clean == CleanUpload("opinión 32-D.PDF", PDF, content)
+    assert (clean.original_name, clean.content_type) == ("opinión 32-D.PDF", PDF)
+    assert clean.file.read() == content
+    assert clean.size == len(content)
     assert len(clean.sha256) == 64
 
 
@@ -34,8 +38,10 @@ def test_picture_of_each_kind_is_written_anew(extension):
     original = factories.picture(PICTURES[extension])
     clean = clean_upload(factories.upload(original + SCRIPT, f"foto.{extension}"))
     assert clean.content_type == uploads.ACCEPTED[extension]
-    assert SCRIPT not in clean.content
-    assert Image.open(io.BytesIO(clean.content)).size == (40, 30)
+    content = b"".join(clean.file.chunks())
+    assert SCRIPT not in content
+    assert clean.size == len(content)
+    assert Image.open(io.BytesIO(content)).size == (40, 30)
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "P", "L", "1", "LA", "CMYK"])
@@ -53,7 +59,7 @@ def test_position_of_a_photograph_is_dropped_and_its_rotation_kept():
     exif.get_ifd(0x8825)[2] = (19.0, 25.0, 10.0)  # GPS latitude
     original = factories.picture("JPEG", exif=exif)
     assert Image.open(io.BytesIO(original)).getexif().get_ifd(0x8825)
-    picture = Image.open(io.BytesIO(clean_upload(factories.upload(original, "a.jpg")).content))
+    picture = Image.open(clean_upload(factories.upload(original, "a.jpg")).file)
     assert picture.size == (30, 40)
     assert not picture.getexif()
     assert not picture.info.get("exif")
@@ -124,17 +130,35 @@ def test_long_file_name_keeps_its_extension():
 
 
 def test_stored_name_is_generated():
-    upload = CleanUpload("opinion.pdf", PDF, factories.pdf())
+    upload = factories.clean_pdf()
     with stored(upload, uploads.private_storage(), "documents/MX") as name:
         assert "opinion" not in name
         assert name.startswith("documents/MX/")
         assert name.endswith(".pdf")
     with uploads.private_storage().open(name) as file:
-        assert file.read() == upload.content
+        assert file.read() == b"".join(upload.file.chunks())
+
+
+@pytest.mark.parametrize("kind", ["pdf", "jpg"])
+def test_large_file_is_moved_to_its_place_and_never_held_in_memory(kind):
+    content = factories.pdf() if kind == "pdf" else factories.picture("JPEG")
+    sent = TemporaryUploadedFile(f"x.{kind}", "", len(content), None)
+    sent.write(content)
+    sent.seek(0)
+    upload = clean_upload(sent)
+    waiting = Path(upload.file.temporary_file_path())
+    assert waiting.exists()
+    with stored(upload, uploads.private_storage(), "documents/MX") as name:
+        assert not waiting.exists()
+        digest = upload.sha256
+    kept = Path(uploads.private_storage().path(name)).read_bytes()
+    assert digest == hashlib.sha256(kept).hexdigest()
+    assert len(kept) == upload.size
+    assert kind != "pdf" or kept == content
 
 
 def test_stored_file_goes_when_its_row_fails():
-    upload = CleanUpload("opinion.pdf", PDF, b"%PDF-1.4")
+    upload = factories.clean_pdf()
     with (
         pytest.raises(RuntimeError),
         stored(upload, uploads.private_storage(), "documents/MX") as name,
@@ -146,7 +170,7 @@ def test_stored_file_goes_when_its_row_fails():
 
 def test_storage_that_cannot_be_written_says_so(tmp_path):
     (tmp_path / "documents").write_text("a file where the folder should be")
-    upload = CleanUpload("opinion.pdf", PDF, b"%PDF-1.4")
+    upload = factories.clean_pdf()
     with (
         pytest.raises(StorageUnavailable),
         stored(upload, FileSystemStorage(tmp_path), "documents"),

@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 import time_machine
+from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 from django.utils import timezone
 from post_office.models import Email
@@ -354,7 +355,7 @@ def test_worker_draws_the_pages_once(company):
 def test_photo_needs_no_pages(company):
     certificate = certificates.add_certificate(
         company,
-        CleanUpload("foto.jpg", "image/jpeg", factories.picture()),
+        CleanUpload("foto.jpg", "image/jpeg", ContentFile(factories.picture())),
         facts=FACTS | {"valid_until": None},
         products=[],
         actor=factories.owner_of(company),

@@ -4,6 +4,7 @@ import re
 import uuid
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -62,7 +63,7 @@ def desk_move(application, name: str) -> str:
 def upload(application, kind):
     return documents.store_document(
         application,
-        CleanUpload("x.pdf", PDF, b"%PDF-1.4 new\n%%EOF\n"),
+        CleanUpload("x.pdf", PDF, ContentFile(b"%PDF-1.4 new\n%%EOF\n")),
         kind=kind,
         issued_on=timezone.localdate(),
         actor=application.created_by,

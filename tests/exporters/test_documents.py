@@ -2,6 +2,7 @@ import datetime
 import uuid
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 from django.db import IntegrityError
 from django.utils import timezone
@@ -24,7 +25,7 @@ def application(db):
 def store(application, content=b"%PDF-1.4", key=None, **values) -> Document:
     return documents.store_document(
         application,
-        CleanUpload("opinión.pdf", PDF, content),
+        CleanUpload("opinión.pdf", PDF, ContentFile(content)),
         **{
             "kind": "tax_opinion",
             "issued_on": timezone.localdate(),
@@ -47,7 +48,7 @@ def test_document_is_stored_with_its_facts(application):
     assert (document.original_name, document.content_type, document.size) == (
         "opinión.pdf", PDF, 8,
     )  # fmt: skip
-    assert document.sha256 == CleanUpload("", PDF, b"%PDF-1.4").sha256
+    assert document.sha256 == CleanUpload("", PDF, ContentFile(b"%PDF-1.4")).sha256
     assert (document.check_status, document.scan_status) == ("pending", "pending")
     with document.file.open() as file:
         assert file.read() == b"%PDF-1.4"
@@ -174,7 +175,7 @@ def test_check_says_that_a_pdf_does_not_open(application):
 
 
 def test_check_of_a_picture_draws_no_pages(application):
-    upload = CleanUpload("foto.jpg", "image/jpeg", factories.picture())
+    upload = CleanUpload("foto.jpg", "image/jpeg", ContentFile(factories.picture()))
     document = documents.store_document(
         application,
         upload,

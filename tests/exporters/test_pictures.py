@@ -7,6 +7,7 @@ import threading
 import uuid
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -51,7 +52,7 @@ def worker():
 
 def an_upload(size=(640, 480), kind: str = "JPEG", **options) -> CleanUpload:
     content = factories.picture(kind, size, **options)
-    return CleanUpload("foto.jpg", f"image/{kind.lower()}", content)
+    return CleanUpload("foto.jpg", f"image/{kind.lower()}", ContentFile(content))
 
 
 def add(product, upload=None, key=None, **texts) -> ProductPicture:
@@ -140,7 +141,7 @@ def test_picture_needs_its_text_in_spanish(product, text):
 @pytest.mark.parametrize(
     ("upload", "refused"),
     [
-        (CleanUpload("foto.pdf", PDF, b"%PDF-1.4"), True),
+        (CleanUpload("foto.pdf", PDF, ContentFile(b"%PDF-1.4")), True),
         (an_upload((399, 300)), True),
         (an_upload((300, 399)), True),
         (an_upload((400, 20)), False),
@@ -232,7 +233,7 @@ def test_place_where_it_was_taken_is_gone_from_what_buyers_get(product):
     gps[1], gps[2] = "N", (19.0, 25.0, 10.0)
     exif[0x0110] = "Telefono de Silvia"
     upload = an_upload((1200, 900), exif=exif)
-    with Image.open(io.BytesIO(upload.content)) as image:
+    with Image.open(upload.file) as image:
         assert image.getexif().get_ifd(0x8825)  # it was there, even past the rules of uploads
     picture = prepared(product, upload)
     for name in picture.public_files:

@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 import time_machine
+from django.core.files.base import ContentFile
 from django.utils import translation
 from post_office.models import Email
 
@@ -272,7 +273,7 @@ def test_ten_documents_with_one_key_make_one_document_and_one_file():
     def upload():
         return store_document(
             draft,
-            CleanUpload("a.pdf", PDF, b"%PDF-1.4"),
+            CleanUpload("a.pdf", PDF, ContentFile(b"%PDF-1.4")),
             kind="address",
             issued_on=today,
             actor=draft.created_by,

@@ -76,7 +76,9 @@ def test_recent_decisions_count_refusals_too(db, today):
 
 def test_usual_time_is_kept_for_an_hour(db, settings, django_assert_num_queries):
     # A cache that lives by the test's clock; Redis has one of its own.
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.CACHES = settings.CACHES | {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    }
     with time_machine.travel(NOON, tick=False) as clock:
         decided(10)
         assert recent_usual_time() == UsualTime(4, 4)

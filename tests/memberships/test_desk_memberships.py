@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 import time_machine
+from django.core.files.base import ContentFile
 from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.test import Client
@@ -208,7 +209,7 @@ def test_payment_is_not_confirmed_without_a_proof(desk, clerk):
 
 def test_page_shows_the_proofs_with_the_day_of_the_last(desk, clerk):
     membership = desk.bring(M.REPORTED)
-    picture = CleanUpload("recibo.png", "image/png", factories.picture("PNG"))
+    picture = CleanUpload("recibo.png", "image/png", ContentFile(factories.picture("PNG")))
     life.report_payment(
         membership, picture, paid_on=timezone.localdate(), actor=desk.owner, key=uuid.uuid4()
     )

@@ -4,6 +4,7 @@ import uuid
 from decimal import Decimal
 
 import pytest
+from django.core.files.base import ContentFile
 
 from core.uploads import PDF, CleanUpload
 from core.workflow import TransitionNotAllowed
@@ -31,7 +32,7 @@ def key():
 
 
 def other_paper() -> CleanUpload:
-    return CleanUpload("otra.pdf", PDF, b"%PDF-1.4\n% otra\n%%EOF\n")
+    return CleanUpload("otra.pdf", PDF, ContentFile(b"%PDF-1.4\n% otra\n%%EOF\n"))
 
 
 def test_another_proof_from_a_page_that_was_still_open_is_stored(desk, key):

@@ -50,7 +50,9 @@ def test_pages_take_the_same_queries(db, rows, django_assert_num_queries):
 @pytest.mark.parametrize("rows", [1, 3, 1000])
 @pytest.mark.parametrize("format", ["csv", "xlsx", "json"])
 def test_file_begins_after_the_same_queries(db, rows, format, settings, django_assert_num_queries):
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.CACHES = settings.CACHES | {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    }
     fill_fund(rows)
     with django_assert_num_queries(DOWNLOAD):
         answer = Client().get(reverse("memberships:register_file", args=[format]))

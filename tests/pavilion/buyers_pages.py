@@ -29,7 +29,7 @@ def without_cache_queries(settings) -> None:
     """The embedded cache is a table; this one costs no query, as Redis does not."""
     backend = "django.core.cache.backends.locmem.LocMemCache"
     here = {"BACKEND": backend, "LOCATION": uuid.uuid4().hex}
-    settings.CACHES = {"default": here, "pages": here}
+    settings.CACHES = settings.CACHES | {"default": here, "pages": here}
 
 
 def signed_in(person) -> Client:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from exporters.models import Product
 from exporters.services import moderation, review
 from exporters.services.catalogue import announce_change
-from pavilion import showroom
+from pavilion import catalogue, showroom
 from pavilion.facts import facts, price_text
 from pavilion.languages import wording
 from pavilion.models import Listing
@@ -253,6 +253,7 @@ def test_page_takes_four_queries(
     for _ in range(min(rows, 8)):
         picture(product)
     open_pavilion()
+    catalogue.categories()  # remembered by each process
     with django_assert_num_queries(4):  # pavilion, product, pictures, certificates, cards
         content(client, product)
 

@@ -104,7 +104,7 @@ def test_counts_are_of_the_hits_and_capped(db, monkeypatch):
 @pytest.mark.parametrize("number", [1, 3])
 def test_page_and_counts_are_a_query_each(db, number, django_assert_num_queries):
     fill(number)
-    frequency.shares()  # remembered for a minute
+    frequency.learned()  # remembered for a minute
     with django_assert_num_queries(2):
         search.page(Wanted(words="miel"), "es")
         search.counts(search.look(Wanted(words="miel")))
@@ -113,57 +113,67 @@ def test_page_and_counts_are_a_query_each(db, number, django_assert_num_queries)
 # --- Common words ----------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def first_pages(db, monkeypatch) -> int:
+    """Rows in all pages of the table but the last, which a search reads for a common word."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite knows nothing of how common a word is")
+    fill(60, tokens=["aguacate"], card_en="x" * 700)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max((ctid::text::point)[0])::int FROM pavilion_listing")
+        pages = cursor.fetchone()[0]
+        cursor.execute("SELECT count(*) FROM pavilion_listing WHERE ctid < %s", [f"({pages},0)"])
+        number = cursor.fetchone()[0]
+    assert 1 < number < 60
+    monkeypatch.setattr(search, "pages_with", lambda hits, terms: pages)
+    return number
+
+
 @pytest.mark.parametrize("state", ["", "16"])
-def test_common_words_are_looked_for_among_the_first(
-    db, monkeypatch, django_assert_num_queries, state
+def test_common_words_are_looked_for_in_the_first_pages(
+    first_pages, monkeypatch, django_assert_num_queries, state
 ):
-    fill(5, tokens=["aguacate"])
-    monkeypatch.setattr(search, "share_of", lambda terms: 1.0)
-    monkeypatch.setattr(search, "CAP", 2)
-    wanted = Wanted("aguacate", state=state)
+    monkeypatch.setattr(search, "CAP", first_pages - 1)
     with django_assert_num_queries(1):
-        hits = search.look(wanted)
-    assert (len(hits.rows), hits.is_capped) == (2, True)
+        hits = search.look(Wanted("aguacate", state=state))
+    assert (len(hits.rows), hits.is_capped) == (first_pages - 1, True)
 
 
 def test_words_that_are_rarer_than_believed_are_found_all_the_same(
-    db, monkeypatch, django_assert_num_queries
+    first_pages, monkeypatch, django_assert_num_queries
 ):
-    keys = fill(5, tokens=["aguacate"])
-    monkeypatch.setattr(search, "share_of", lambda terms: 1.0)
-    monkeypatch.setattr(search, "CAP", 3)
-    monkeypatch.setattr(search, "FIRST", 2)
-    with django_assert_num_queries(2):  # two of two rows, then the index
+    monkeypatch.setattr(search, "CAP", first_pages)
+    with django_assert_num_queries(2):
         hits = search.look(Wanted("aguacate"))
-    assert hits.is_capped
-    assert {key.product for key in hits.keys} < set(keys)
-    assert len(hits.keys) == 3
+    assert (len(hits.rows), hits.is_capped) == (first_pages, True)
 
 
-def test_common_words_are_looked_for_once(db, monkeypatch, django_assert_num_queries):
-    fill(5, tokens=["aguacate"])
-    monkeypatch.setattr(search, "share_of", lambda terms: 1.0)
-    monkeypatch.setattr(search, "CAP", 3)
-    monkeypatch.setattr(search, "FIRST", 4)
-    with django_assert_num_queries(1):
-        hits = search.look(Wanted("aguacate"))
-    assert (len(hits.keys), hits.is_capped) == (3, True)
+@pytest.mark.parametrize(
+    ("terms", "pages"),
+    [
+        ([Term(("aguacate",))], 4 * 1000 / 10),  # half of all: twice the 2,000 rows needed
+        ([Term(("aguacate",)), Term(("hass",))], 20 * 1000 / 10),
+        ([Term(("a",), prefix=True)], 4 * 1000 / 10),
+        ([Term(("miel",))], None),  # 25,000 rows for a thousand; the index lists 40,000
+        ([Term(("龙舌", "舌兰"))], None),
+        ([Term(("x",), prefix=True)], None),
+    ],
+)
+def test_pages_to_read_for_common_words(monkeypatch, terms, pages):
+    shares = {"aguacate": 0.5, "hass": 0.2, "龙舌": 0.3, "miel": 0.04}
+    known = frequency.Learned(rows=1_000_000, pages=100_000, shares=shares)
+    monkeypatch.setattr(frequency, "learned", lambda: known)
+    assert frequency.pages_with(1000, terms) == pages
 
 
-def test_share_is_that_of_the_rarest_word_of_each_term(monkeypatch):
-    monkeypatch.setattr(frequency, "shares", lambda: {"aguacate": 0.5, "hass": 0.2, "龙舌": 0.3})
-    assert frequency.share_of([Term(("aguacate",)), Term(("hass",))]) == pytest.approx(0.1)
-    assert frequency.share_of([Term(("龙舌", "舌兰"))]) == 0
-    assert frequency.share_of([Term(("a",), prefix=True)]) == 0.5
-    assert frequency.share_of([Term(("x",), prefix=True)]) == 0
-
-
-def test_shares_are_what_the_database_has_learned(db):
+def test_what_the_database_has_learned(db):
     fill(20, tokens=["aguacate"])
     if connection.vendor != "postgresql":
-        assert frequency.shares() == {}
+        assert frequency.learned() == frequency.Learned()
         return
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE pavilion_listing")
-    assert frequency.shares()["aguacate"] == pytest.approx(1)
-    assert frequency.share_of([Term(("aguacate",))]) == pytest.approx(1)
+    known = frequency.learned()
+    assert known.shares["aguacate"] == pytest.approx(1)
+    assert known.rows >= 20
+    assert known.pages > 0

@@ -121,7 +121,7 @@ def test_cold_page_takes_the_same_queries_for_one_row_and_for_a_thousand(
     factories.application("approved")
     fill(rows)
     memo.forget_all()
-    frequency.shares()  # asked for once a minute
+    frequency.learned()  # asked for once a minute
     with CaptureQueriesContext(connection) as queries:
         assert client.get(url).status_code == 200
     assert len(queries) == COLD[url]
