@@ -33,6 +33,7 @@ ACCEPTED = {
     "webp": "image/webp",
 }
 ACCEPT_ATTRIBUTE = ".pdf,.jpg,.jpeg,.png,.webp"
+NOT_STORED = _("We cannot store files at the moment. Please try again in an hour.")
 RULE = _("PDF, JPEG, PNG or WebP, up to 10 MB.")
 _PIL_FORMAT = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 
@@ -47,8 +48,8 @@ class StorageUnavailable(Exception):
 class CleanUpload:
     """A file that passed the rules; images are re-encoded, so metadata is gone.
 
-    A large one lies on disk and is moved when it is stored: forms outlive their request by a
-    while, and many at once would fill the memory.
+    A large one lies on disk and is moved when it is stored, once: forms outlive their request by
+    a while, and many at once would fill the memory.
     """
 
     original_name: str
@@ -98,19 +99,33 @@ def clean_upload(file) -> CleanUpload:
         raise ValidationError(
             _("This kind of file is not accepted. Use PDF, JPEG, PNG or WebP."), code="kind"
         )
+    file.seek(0)
     found = filetype.guess(file.read(8192))
     if found is None or found.mime != expected:
         raise ValidationError(
             _("The content of this file is not what its name says. Save it again as PDF or JPEG."),
             code="mismatch",
         )
-    if expected != PDF:
-        _reencode(file, expected)
     file.seek(0)
+    if expected != PDF:
+        _replace(file, _reencoded(file, expected))
     return CleanUpload(name, expected, file)
 
 
-def _reencode(file: UploadedFile, content_type: str) -> None:
+def _replace(file: UploadedFile, content: memoryview) -> None:
+    """Another content for a file, which stays where it lies: on disk, when it is large."""
+    try:
+        file.seek(0)
+        file.truncate()
+        file.write(content)
+        file.size = file.tell()
+        file.seek(0)  # writes what is not written yet
+    except OSError as error:
+        logger.exception("storage_unavailable")
+        raise ValidationError(NOT_STORED, code="storage") from error
+
+
+def _reencoded(file: UploadedFile, content_type: str) -> memoryview:
     """The same picture written anew: drops EXIF, scripts and whatever trails the pixels."""
     unreadable = ValidationError(
         _("This picture cannot be read or is too large. Take it again at a lower resolution."),
@@ -123,10 +138,8 @@ def _reencode(file: UploadedFile, content_type: str) -> None:
         picture = ImageOps.exif_transpose(picture)
         if picture.mode not in {"RGB", "L"}:
             picture = picture.convert("RGBA" if content_type != "image/jpeg" else "RGB")
-        picture.load()
-        file.seek(0)
-        file.truncate()
-        picture.save(file, _PIL_FORMAT[content_type], quality=88)
+        out = io.BytesIO()  # a library that writes to the disk itself may not see that it is full
+        picture.save(out, _PIL_FORMAT[content_type], quality=88)
     except (
         UnidentifiedImageError,
         Image.DecompressionBombError,
@@ -144,7 +157,7 @@ def _reencode(file: UploadedFile, content_type: str) -> None:
         MemoryError,
     ) as error:
         raise unreadable from error
-    file.size = file.seek(0, io.SEEK_END)
+    return out.getbuffer()
 
 
 @contextlib.contextmanager
@@ -155,9 +168,14 @@ def stored(upload: CleanUpload, storage, folder: str):
     """
     try:
         name = storage.save(f"{folder}/{upload.new_name()}", upload.file)
+        complete = storage.size(name) == upload.size
     except OSError as error:
         logger.exception("storage_unavailable")
         raise StorageUnavailable from error
+    if not complete:  # a move to another disk that is full cuts the file without an error
+        storage.delete(name)
+        logger.error("storage_unavailable")
+        raise StorageUnavailable
     try:
         yield name
     except BaseException:

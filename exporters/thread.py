@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from core.uploads import StorageUnavailable
+from core.uploads import NOT_STORED, StorageUnavailable
 from core.workflow import TransitionNotAllowed
 from exporters.access import may_message
 from exporters.forms.message import MessageForm
@@ -69,9 +69,7 @@ def send(form: MessageForm, application: Application, user, *, from_staff: bool)
             key=form.cleaned_data["key"],
         )
     except StorageUnavailable:
-        form.add_error(
-            "files", _("We cannot store files at the moment. Please try again in an hour.")
-        )
+        form.add_error("files", NOT_STORED)
         return 503
     except messages.TooManyMessages as refusal:
         form.add_error("body", str(refusal))

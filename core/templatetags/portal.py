@@ -134,6 +134,7 @@ def language_urls(context):
     """This page in each language: code, name, short, url, current."""
     request = context["request"]
     page = _IN_A_LANGUAGE.sub("/", request.get_full_path(), count=1)
+    page = "/" + page.lstrip("/")  # never //another.example
     return [
         {
             "code": code,

@@ -8,6 +8,8 @@ from django.contrib.admin.templatetags.admin_list import result_headers
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
+from exporters.models import Application
+
 register = template.Library()
 
 
@@ -29,18 +31,22 @@ def _rows(cl) -> list[SafeString]:
     columns = [(_frame(cl, name), _reader(cl, name)) for name in cl.list_display]
     return [
         mark_safe(  # noqa: S308 - escaped here
-            "".join(
-                frame % {"page": page, "value": conditional_escape(read(row))}
-                for frame, read in columns
-            )
+            "".join(frame % {"page": page, "value": read(row)} for frame, read in columns)
         )
         for row in cl.result_list
         for page in [cl.url_for_result(row)]
     ]
 
 
-def _reader(cl, name: str) -> Callable:
-    return getattr(cl.model_admin, name, None) or attrgetter(name)
+def _reader(cl, name: str) -> Callable[[Application], SafeString]:
+    read = getattr(cl.model_admin, name, None) or attrgetter(name)
+    nothing = cl.model_admin.get_empty_value_display()
+
+    def cell(row) -> SafeString:
+        value = read(row)
+        return nothing if value in ("", None) else conditional_escape(value)
+
+    return cell
 
 
 def _frame(cl, name: str) -> str:

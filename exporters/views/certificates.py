@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from core.logs import security_event
-from core.uploads import PDF, StorageUnavailable, private_response
+from core.uploads import NOT_STORED, PDF, StorageUnavailable, private_response
 from core.workflow import TransitionNotAllowed
 from exporters.access import can_read_certificate
 from exporters.editing import may_edit_products
@@ -65,9 +65,7 @@ class CertificatesView(CompanyScope, View):
             form.add_error(None, str(refusal))
             return self.page(form, status=422)
         except StorageUnavailable:
-            form.add_error(
-                "file", _("We cannot store files at the moment. Please try again in an hour.")
-            )
+            form.add_error("file", NOT_STORED)
             return self.page(form, status=503)
         messages.success(self.request, done)
         return self.back()

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from core.logs import security_event
-from core.uploads import PDF, StorageUnavailable, private_response
+from core.uploads import NOT_STORED, PDF, StorageUnavailable, private_response
 from exporters.access import can_read_files
 from exporters.enums import DocumentKind, ScanStatus
 from exporters.forms import DocumentForm
@@ -40,9 +40,7 @@ class DocumentUploadView(SectionView):
                 key=form.cleaned_data["key"],
             )
         except StorageUnavailable:
-            form.add_error(
-                "file", _("We cannot store files at the moment. Please try again in an hour.")
-            )
+            form.add_error("file", NOT_STORED)
             return self.refuse(form, status=503)
         messages.success(request, _("Received: %(name)s") % {"name": DocumentKind(kind).label})
         return redirect("exporters:section_documents", reference)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from core.logs import security_event
-from core.uploads import StorageUnavailable, private_response
+from core.uploads import NOT_STORED, StorageUnavailable, private_response
 from core.workflow import TransitionNotAllowed
 from exporters.access import can_read_original
 from exporters.editing import may_edit_products
@@ -106,9 +106,7 @@ class ProductPicturesView(PicturesScope):
             form.add_error("file", str(refusal))
             return self.page(form=form, status=422)
         except StorageUnavailable:
-            form.add_error(
-                "file", _("We cannot store files at the moment. Please try again in an hour.")
-            )
+            form.add_error("file", NOT_STORED)
             return self.page(form=form, status=503)
         messages.success(request, _("Received. It is shown as soon as it is prepared."))
         return self.back()

@@ -8,15 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 
-from core.uploads import StorageUnavailable
+from core.uploads import NOT_STORED, StorageUnavailable
 from core.workflow import TransitionNotAllowed
 from memberships.enums import MembershipStatus
 from memberships.forms.membership import ClaimForm, ProofForm
 from memberships.models import Membership
 from memberships.overview import Overview, overview
 from memberships.services import claims, life
-
-NO_STORAGE = gettext_lazy("We cannot store files at the moment. Please try again in an hour.")
 
 
 class MembershipScope(LoginRequiredMixin):
@@ -85,7 +83,7 @@ class FormView(MembershipView):
             try:
                 self.save(form, view)
             except StorageUnavailable:
-                form.add_error(None, NO_STORAGE)
+                form.add_error(None, NOT_STORED)
                 status = 503
             except TransitionNotAllowed as refusal:
                 form.add_error(None, str(refusal))

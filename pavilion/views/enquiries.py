@@ -83,6 +83,7 @@ class EnquiryNewView(OpenPavilionView):
             "groups": _by_company(products),
             "products": products,
             "asked": asked,
+            "is_fixed": len(products) == 1 and products[0].slug in asked,  # nothing to leave out
             "gone": len(listed) - len(products),
             "left_out": max(len(set(self.request.GET.getlist("p"))) - MAX_PRODUCTS, 0),
             "most": MAX_PRODUCTS,

@@ -1,10 +1,12 @@
 import contextlib
+import errno
 import hashlib
 import io
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from PIL import Image
@@ -166,6 +168,31 @@ def test_stored_file_goes_when_its_row_fails():
         assert uploads.private_storage().exists(name)
         raise RuntimeError("the row could not be stored")
     assert not uploads.private_storage().exists(name)
+
+
+def test_file_that_was_cut_on_its_way_is_not_stored():
+    """As by a move to another disk that is full: no error, and a part of the file."""
+
+    class FullDisk(uploads.PrivateStorage):
+        def _save(self, name, content):
+            return super()._save(name, ContentFile(content.read()[:-1]))
+
+    storage = FullDisk()
+    with pytest.raises(StorageUnavailable), stored(factories.clean_pdf(), storage, "documents"):
+        pytest.fail("nothing was stored, so no row may be made")
+    assert storage.listdir("documents")[1] == []
+
+
+def test_picture_for_which_there_is_no_room_says_so():
+    class Full(io.BytesIO):
+        def write(self, content):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    file = factories.upload(factories.picture("JPEG"), "a.jpg")
+    file.file = Full(file.read())
+    with pytest.raises(ValidationError) as refusal:
+        clean_upload(file)
+    assert refusal.value.code == "storage"
 
 
 def test_storage_that_cannot_be_written_says_so(tmp_path):

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import openpyxl
 import pytest
 import time_machine
+from django.contrib.admin.templatetags import admin_list
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import AnonymousUser, Permission
 from django.test import Client
@@ -690,6 +691,18 @@ def test_permissions_of_superusers_and_of_the_disabled(db):
 def test_disabled_person_is_signed_out(desk, holder):
     User.objects.filter(pk=holder.pk).update(is_active=False)
     assert desk.get(DESK).status_code == 302
+
+
+def test_rows_are_those_that_django_would_write(desk, holder):
+    hostile = factories.company(trade_name="", legal_name="<script>%s & Co 100%</script>")
+    factories.application("submitted", company=hostile)
+    bare = factories.application("submitted").company
+    Company.objects.filter(pk=bare.pk).update(state="", size="")
+    factories.application("approved")
+    page = desk.get(QUEUE)
+    expected = ["".join(cells) for cells in admin_list.results(page.context["cl"])]
+    assert len(expected) == 3
+    assert all(row in page.content.decode() for row in expected)
 
 
 def test_what_is_remembered_is_asked_again_after_its_time(monkeypatch):

@@ -158,6 +158,18 @@ def test_product_that_is_left_out_is_not_asked_about_and_may_be_taken_again(
     assert [row.slug for row in EnquiryThread.objects.get().products.all()] == [second]
 
 
+def test_product_that_was_left_out_stays_so_when_the_other_one_is_gone(client, opened):
+    kept, gone = rows.vendor(), rows.vendor()
+    shown = {"listed": [slug(kept), slug(gone)]}
+    with time_machine.travel(NOON, tick=False) as clock:
+        data = form_of(client, *shown["listed"]) | ANSWERS | shown | {"p": [slug(gone)]}
+        rows.suspend(gone)
+        clock.shift(5)
+        page = client.post(URL, data).content.decode()
+    assert f'type="checkbox" name="p" value="{slug(kept)}"' in page
+    assert " checked>" not in page
+
+
 def test_page_without_products_leads_to_the_pavilion(client, opened, english):
     page = client.get(URL)
     assert page.status_code == 200

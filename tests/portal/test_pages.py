@@ -60,6 +60,22 @@ def test_page_links_to_itself_in_each_language(client, db, name):
         assert f'hreflang="{language}" href="https://portal.example{prefix}{path}"' in page
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/en//evil.example/x", "/es//evil.example/", "//evil.example/", "/en/%2F%2Fevil.example/"],
+)
+def test_links_to_other_languages_stay_on_the_site(client, db, path):
+    page = text(client.get(path))
+    assert 'href="//' not in page
+    assert 'href="/en/' in page
+
+
+def test_search_is_kept_in_other_languages(client, db):
+    page = text(client.get("/zh-hans/privacy/", {"q": "/en/", "state": "16"}))
+    assert 'href="/privacy/?q=%2Fen%2F&amp;state=16"' in page
+    assert 'href="/en/privacy/?q=%2Fen%2F&amp;state=16"' in page
+
+
 def test_home_does_not_depend_on_the_browser_language(client, db):
     page = client.get("/", headers={"Accept-Language": "en"})
     assert page.headers["Content-Language"] == "es"
