@@ -12,7 +12,13 @@ from django.utils import translation
 
 from core import memo
 
-hypothesis.settings.register_profile("suite", deadline=None, max_examples=100, derandomize=True)
+hypothesis.settings.register_profile(
+    "suite",
+    deadline=None,
+    max_examples=100,
+    derandomize=True,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],  # as with the deadline: machines drift
+)
 hypothesis.settings.load_profile("suite")
 
 
